@@ -1,0 +1,9 @@
+/** kexec: loads kernels and jumps into them. */
+module org.kjump.kexec {
+    requires org.kjump.vmcore;
+    requires org.kjump.syscall;
+    requires info.picocli;
+    requires static org.jspecify;
+
+    uses org.kjump.syscall.SyscallsProvider;
+}

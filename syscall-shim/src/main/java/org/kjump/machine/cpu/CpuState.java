@@ -1,0 +1,73 @@
+package org.kjump.machine.cpu;
+
+/**
+ * The registers of the processor: everything it has, and nothing that is not a register. Mutable; written and read by
+ * the processor that executes, by a kernel that takes over, and by the machine's folder.
+ */
+public final class CpuState {
+    public static final int EAX = 0;
+    public static final int ECX = 1;
+    public static final int EDX = 2;
+    public static final int EBX = 3;
+    public static final int ESP = 4;
+    public static final int EBP = 5;
+    public static final int ESI = 6;
+    public static final int EDI = 7;
+
+    public static final int ES = 0;
+    public static final int CS = 1;
+    public static final int SS = 2;
+    public static final int DS = 3;
+    public static final int FS = 4;
+    public static final int GS = 5;
+
+    public static final int CR0_PE = 1;
+    public static final int CR0_PG = 0x8000_0000;
+    public static final int CR4_PSE = 0x10;
+    public static final int CR4_PGE = 0x80;
+    public static final int EFLAGS_IF = 0x200;
+
+    /** General registers, indexed by {@link #EAX} and so on: the numbers of the instruction encoding. */
+    public final int[] general = new int[8];
+    /** Segment registers, indexed by {@link #ES} and so on: the numbers of the instruction encoding. */
+    public final SegmentRegister[] segments = new SegmentRegister[6];
+
+    public int eip;
+    public int eflags;
+    public int cr0;
+    public int cr2;
+    public int cr3;
+    public int cr4;
+    public int gdtBase;
+    public int gdtLimit;
+    public int idtBase;
+    public int idtLimit;
+    public int ldtSelector;
+    public int taskSelector;
+    /** The processor is in shutdown after a triple fault: it does nothing until it is reset. */
+    public boolean shutdown;
+
+    public CpuState() {
+        reset();
+    }
+
+    /** As a boot loader leaves the processor that starts a kernel: protected mode, flat segments, nothing else. */
+    public void reset() {
+        java.util.Arrays.fill(general, 0);
+        java.util.Arrays.fill(segments, SegmentRegister.flatData(0x18));
+        segments[CS] = SegmentRegister.flatCode(0x10);
+        eip = 0;
+        eflags = 2;
+        cr0 = 0x10 | CR0_PE;
+        cr2 = 0;
+        cr3 = 0;
+        cr4 = 0;
+        gdtBase = 0;
+        gdtLimit = 0;
+        idtBase = 0;
+        idtLimit = 0;
+        ldtSelector = 0;
+        taskSelector = 0;
+        shutdown = false;
+    }
+}

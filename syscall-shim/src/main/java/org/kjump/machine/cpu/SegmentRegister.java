@@ -1,0 +1,22 @@
+package org.kjump.machine.cpu;
+
+/**
+ * A segment register with its hidden part, as the last load left it (Intel SDM 3A, 3.4.3). The hidden part stays valid
+ * when the descriptor tables go away, which is what code with GDTR limit 0 lives on.
+ *
+ * @param selector what software sees
+ * @param base linear address
+ * @param limit highest offset, in bytes
+ * @param access the descriptor's bits 40 to 55 as bits 0 to 15: type, S, DPL, P, (limit), AVL, L, D/B, G
+ */
+public record SegmentRegister(int selector, int base, int limit, int access) {
+    /** A flat 4 GiB code segment of ring 0. */
+    public static SegmentRegister flatCode(int selector) {
+        return new SegmentRegister(selector, 0, -1, 0xc09b);
+    }
+
+    /** A flat 4 GiB data segment of ring 0. */
+    public static SegmentRegister flatData(int selector) {
+        return new SegmentRegister(selector, 0, -1, 0xc093);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.kjump.machine.cpu;
+
+import org.jspecify.annotations.NullMarked;

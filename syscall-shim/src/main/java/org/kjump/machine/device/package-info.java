@@ -1,0 +1,4 @@
+@NullMarked
+package org.kjump.machine.device;
+
+import org.jspecify.annotations.NullMarked;

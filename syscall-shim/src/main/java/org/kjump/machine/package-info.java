@@ -1,0 +1,4 @@
+@NullMarked
+package org.kjump.machine;
+
+import org.jspecify.annotations.NullMarked;

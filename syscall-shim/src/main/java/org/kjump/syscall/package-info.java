@@ -1,0 +1,4 @@
+@NullMarked
+package org.kjump.syscall;
+
+import org.jspecify.annotations.NullMarked;

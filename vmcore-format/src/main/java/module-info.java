@@ -1,0 +1,8 @@
+/** Dumps of kernels: formats, structures, page classes. */
+module org.kjump.vmcore {
+    requires static transitive org.jspecify;
+
+    exports org.kjump.vmcore;
+    exports org.kjump.vmcore.io;
+    exports org.kjump.vmcore.layout;
+}

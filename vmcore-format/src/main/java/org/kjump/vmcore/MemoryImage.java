@@ -1,0 +1,42 @@
+package org.kjump.vmcore;
+
+import java.io.Closeable;
+import java.nio.ByteBuffer;
+import java.util.List;
+
+/**
+ * A dump seen as the physical memory of the machine it was taken of, whatever the file format.
+ *
+ * <p>Page frames are numbered by {@code pfn}, physical address divided by the page size. Implementations are safe for
+ * use by many threads.
+ */
+public interface MemoryImage extends Closeable {
+    /** What messages call this dump: usually the file's name. */
+    String name();
+
+    Target target();
+
+    /** One more than the highest page frame number that the dump knows of. */
+    long pfnLimit();
+
+    /** What the dump knows of a page, without reading it. Frames at or above {@link #pfnLimit()} are absent. */
+    PageState state(long pfn);
+
+    /**
+     * Reads a page.
+     *
+     * @param page has at least a page remaining; exactly one page is put into it if the answer is {@link
+     *     PageState#PRESENT} or {@link PageState#ZERO}, and nothing otherwise
+     * @throws VmcoreException if the file is damaged where the page should be
+     */
+    PageState read(long pfn, ByteBuffer page);
+
+    /** The notes of the dump, in file order: NT_PRSTATUS per processor, VMCOREINFO, and what else there is. */
+    List<Note> notes();
+
+    /** The stretches of memory, with the virtual addresses under which the kernel sees them where the dump says so. */
+    List<Segment> segments();
+
+    @Override
+    void close();
+}

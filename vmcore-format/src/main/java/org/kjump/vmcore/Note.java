@@ -1,0 +1,24 @@
+package org.kjump.vmcore;
+
+import java.nio.ByteBuffer;
+
+/**
+ * An ELF note.
+ *
+ * @param name without its NUL, such as {@code CORE} or {@code VMCOREINFO}
+ * @param type {@code n_type}: 1 (NT_PRSTATUS) for a processor's registers, 0 for VMCOREINFO
+ * @param description read-only, without padding
+ */
+public record Note(String name, int type, ByteBuffer description) {
+    public static final int NT_PRSTATUS = 1;
+
+    public Note {
+        description = description.asReadOnlyBuffer();
+    }
+
+    /** A view of its own, so that no reader moves another's position. */
+    @Override
+    public ByteBuffer description() {
+        return description.duplicate();
+    }
+}

@@ -1,0 +1,13 @@
+package org.kjump.vmcore;
+
+/** What a dump knows of a page frame. */
+public enum PageState {
+    /** The dump has the page's bytes. */
+    PRESENT,
+    /** The page is known to hold nothing but zeros; the dump need not store them. */
+    ZERO,
+    /** The page exists on the dumped machine, and was left out of the dump. */
+    EXCLUDED,
+    /** The dumped machine has no memory at this frame, as far as the dump tells. */
+    ABSENT
+}

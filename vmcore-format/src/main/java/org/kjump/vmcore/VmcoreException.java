@@ -1,0 +1,16 @@
+package org.kjump.vmcore;
+
+/**
+ * A dump, or the kernel memory in it, is not what it has to be: damaged, cut, foreign, or unreadable.
+ *
+ * <p>The message is one line that names the file, the place in it, what was expected and what was found.
+ */
+public class VmcoreException extends RuntimeException {
+    public VmcoreException(String message) {
+        super(message);
+    }
+
+    public VmcoreException(String message, Throwable cause) {
+        super(message, cause);
+    }
+}

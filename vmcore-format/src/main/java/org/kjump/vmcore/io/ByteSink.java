@@ -1,0 +1,30 @@
+package org.kjump.vmcore.io;
+
+import java.io.Closeable;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
+
+/** Bytes written at 64-bit positions, in any order; what is never written reads as zeros. Not thread-safe. */
+public interface ByteSink extends Closeable {
+    /** Writes all remaining bytes of {@code source} so that the first stands at {@code position}. */
+    void write(long position, ByteBuffer source) throws IOException;
+
+    /** Takes {@code channel} over: closing the sink closes it. */
+    static ByteSink of(SeekableByteChannel channel) {
+        return new ByteSink() {
+            @Override
+            public void write(long position, ByteBuffer source) throws IOException {
+                channel.position(position);
+                while (source.hasRemaining()) {
+                    channel.write(source);
+                }
+            }
+
+            @Override
+            public void close() throws IOException {
+                channel.close();
+            }
+        };
+    }
+}

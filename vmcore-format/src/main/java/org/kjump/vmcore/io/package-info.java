@@ -1,0 +1,4 @@
+@NullMarked
+package org.kjump.vmcore.io;
+
+import org.jspecify.annotations.NullMarked;

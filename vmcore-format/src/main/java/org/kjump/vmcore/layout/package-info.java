@@ -1,0 +1,4 @@
+@NullMarked
+package org.kjump.vmcore.layout;
+
+import org.jspecify.annotations.NullMarked;

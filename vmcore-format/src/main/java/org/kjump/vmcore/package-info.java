@@ -1,0 +1,4 @@
+@NullMarked
+package org.kjump.vmcore;
+
+import org.jspecify.annotations.NullMarked;
