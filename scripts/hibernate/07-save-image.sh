@@ -1,0 +1,13 @@
+#!/bin/sh
+# 7. The kernel B will boot as normal kexec. In kernel B the memory image of kernel A can be saved into hibernating
+#    partition. Then you can shutdown the machine as normal.
+. "$(dirname -- "$0")/step.sh"
+cd "$hibernating"
+# The seed's line ends in cut -d '=': it forgot which field.
+jump_back_entry=`cat /proc/cmdline | tr ' ' '\n' | grep kexec_jump_back_entry | cut -d '=' -f2`
+echo $jump_back_entry > kexec_jump_back_entry
+printf '  # jump_back_entry=%s\n' "$jump_back_entry"
+run cp /proc/vmcore dump.elf
+# The filtered way: the same memory without the pages that are free in kernel A.
+run makedumpfile -E -d 16 /proc/vmcore filtered.elf
+run machine poweroff
