@@ -1,0 +1,159 @@
+package org.kjump;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.base.DescribedPredicate;
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The laws of ARCHITECTURE.md. Each test says how many classes it saw, so that a moved package cannot empty it. */
+class ArchitectureTest {
+    private static final JavaClasses KJUMP = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .withImportOption(location -> !location.contains("test-classes") && !location.contains("-tests.jar"))
+            .importPackages("org.kjump");
+
+    private static long seen(String... packages) {
+        DescribedPredicate<JavaClass> inside = JavaClass.Predicates.resideInAnyPackage(packages);
+        return KJUMP.stream().filter(inside).count();
+    }
+
+    @Test
+    void theDumpLibraryKnowsNothingElseOfOurs() {
+        assertThat(seen("org.kjump.vmcore..")).isGreaterThan(25);
+        noClasses()
+                .that()
+                .resideInAPackage("org.kjump.vmcore..")
+                .should()
+                .dependOnClassesThat(JavaClass.Predicates.resideInAPackage("org.kjump..")
+                        .and(JavaClass.Predicates.resideOutsideOfPackage("org.kjump.vmcore..")))
+                .check(KJUMP);
+    }
+
+    @Test
+    void thePortKnowsNothingOfOurs() {
+        assertThat(seen("org.kjump.syscall")).isGreaterThan(6);
+        noClasses()
+                .that()
+                .resideInAPackage("org.kjump.syscall")
+                .should()
+                .dependOnClassesThat(JavaClass.Predicates.resideInAPackage("org.kjump..")
+                        .and(JavaClass.Predicates.resideOutsideOfPackage("org.kjump.syscall")))
+                .check(KJUMP);
+    }
+
+    @Test
+    void theToolsReachAKernelThroughThePortAlone() {
+        assertThat(seen("org.kjump.kexec..")).isGreaterThan(10);
+        assertThat(seen("org.kjump.makedumpfile..")).isGreaterThan(5);
+        noClasses()
+                .that()
+                .resideInAnyPackage("org.kjump.kexec..", "org.kjump.makedumpfile..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.kjump.machine..", "org.kjump.linux..")
+                .check(KJUMP);
+    }
+
+    @Test
+    void theMachineDoesNotKnowWhichKernelRuns() {
+        assertThat(seen("org.kjump.machine", "org.kjump.machine.cpu", "org.kjump.machine.device"))
+                .isGreaterThan(15);
+        noClasses()
+                .that()
+                .resideInAnyPackage("org.kjump.machine", "org.kjump.machine.cpu..", "org.kjump.machine.device..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.kjump.linux..", "org.kjump.machine.cli..")
+                .check(KJUMP);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"elf", "kdump"})
+    void aFileFormatDoesNotKnowTheOthers(String format) {
+        assertThat(seen("org.kjump.vmcore." + format)).isGreaterThan(2);
+        List<String> formats = List.of("elf", "kdump", "flattened", "sadump", "raw");
+        String[] others = formats.stream()
+                .filter(other -> !other.equals(format))
+                .map(other -> "org.kjump.vmcore." + other + "..")
+                .toArray(String[]::new);
+        noClasses()
+                .that()
+                .resideInAnyPackage("org.kjump.vmcore." + format)
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage(others)
+                .check(KJUMP);
+    }
+
+    @Test
+    void kernelsAndArchitecturesDoNotKnowFileFormats() {
+        assertThat(seen("org.kjump.vmcore.kernel..")).isGreaterThan(5);
+        assertThat(seen("org.kjump.vmcore.arch..")).isGreaterThan(1);
+        noClasses()
+                .that()
+                .resideInAnyPackage("org.kjump.vmcore.kernel..", "org.kjump.vmcore.arch..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.kjump.vmcore.elf..", "org.kjump.vmcore.kdump..", "org.kjump.vmcore.open..")
+                .check(KJUMP);
+    }
+
+    @Test
+    void aPlanIsMadeWithoutFilesAndKernels() {
+        assertThat(seen("org.kjump.kexec.plan..")).isGreaterThan(5);
+        noClasses()
+                .that()
+                .resideInAPackage("org.kjump.kexec.plan..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("java.nio.file..", "java.nio.channels..")
+                .orShould()
+                .dependOnClassesThat()
+                .haveFullyQualifiedName("org.kjump.syscall.Syscalls")
+                .check(KJUMP);
+    }
+
+    @Test
+    void packagesHaveNoCycles() {
+        assertThat(seen("org.kjump..")).isGreaterThan(100);
+        slices().matching("org.kjump.(**)").should().beFreeOfCycles().check(KJUMP);
+    }
+
+    @Test
+    void namesSayWhatAClassIs() {
+        assertThat(seen("org.kjump..")).isGreaterThan(100);
+        noClasses()
+                .should()
+                .haveNameMatching(".*(Util|Utils|Helper|Manager|Impl)")
+                .check(KJUMP);
+    }
+
+    /** The machine holds everything: no object of the kernel keeps a fact that the machine does not have. */
+    @Test
+    void nothingOfTheKernelIsKeptInJava() {
+        assertThat(seen("org.kjump.linux..")).isGreaterThan(30);
+        fields().that()
+                .areDeclaredInClassesThat()
+                .resideInAPackage("org.kjump.linux..")
+                .should()
+                .beFinal()
+                .check(KJUMP);
+        classes()
+                .that()
+                .resideInAPackage("org.kjump.linux..")
+                .should()
+                .notBeAssignableTo(ThreadLocal.class)
+                .check(KJUMP);
+    }
+}
