@@ -1,5 +1,8 @@
 package org.kjump.machine.cpu;
 
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+
 /**
  * The registers of the processor: everything it has, and nothing that is not a register. Mutable; written and read by
  * the processor that executes, by a kernel that takes over, and by the machine's folder.
@@ -47,14 +50,17 @@ public final class CpuState {
     /** The processor is in shutdown after a triple fault: it does nothing until it is reset. */
     public boolean shutdown;
 
+    /** Bytes that {@link #store} writes. */
+    public static final int STORED_BYTES = 4 * (8 + 6 * 4 + 13);
+
     public CpuState() {
         reset();
     }
 
     /** As a boot loader leaves the processor that starts a kernel: protected mode, flat segments, nothing else. */
     public void reset() {
-        java.util.Arrays.fill(general, 0);
-        java.util.Arrays.fill(segments, SegmentRegister.flatData(0x18));
+        Arrays.fill(general, 0);
+        Arrays.fill(segments, SegmentRegister.flatData(0x18));
         segments[CS] = SegmentRegister.flatCode(0x10);
         eip = 0;
         eflags = 2;
@@ -69,5 +75,58 @@ public final class CpuState {
         ldtSelector = 0;
         taskSelector = 0;
         shutdown = false;
+    }
+
+    /** Writes all registers to {@code target}, for {@link #load}. */
+    public void store(ByteBuffer target) {
+        for (int register : general) {
+            target.putInt(register);
+        }
+        for (SegmentRegister segment : segments) {
+            target.putInt(segment.selector()).putInt(segment.base());
+            target.putInt(segment.limit()).putInt(segment.access());
+        }
+        target.putInt(eip).putInt(eflags).putInt(cr0).putInt(cr2).putInt(cr3).putInt(cr4);
+        target.putInt(gdtBase).putInt(gdtLimit).putInt(idtBase).putInt(idtLimit);
+        target.putInt(ldtSelector).putInt(taskSelector).putInt(shutdown ? 1 : 0);
+    }
+
+    public void load(ByteBuffer source) {
+        for (int i = 0; i < general.length; i++) {
+            general[i] = source.getInt();
+        }
+        for (int i = 0; i < segments.length; i++) {
+            segments[i] = new SegmentRegister(source.getInt(), source.getInt(), source.getInt(), source.getInt());
+        }
+        eip = source.getInt();
+        eflags = source.getInt();
+        cr0 = source.getInt();
+        cr2 = source.getInt();
+        cr3 = source.getInt();
+        cr4 = source.getInt();
+        gdtBase = source.getInt();
+        gdtLimit = source.getInt();
+        idtBase = source.getInt();
+        idtLimit = source.getInt();
+        ldtSelector = source.getInt();
+        taskSelector = source.getInt();
+        shutdown = source.getInt() != 0;
+    }
+
+    /** All registers for people, in four lines. */
+    public String describe() {
+        StringBuilder text = new StringBuilder();
+        String[] names = {"eax", "ecx", "edx", "ebx", "esp", "ebp", "esi", "edi"};
+        for (int i = 0; i < names.length; i++) {
+            text.append("%s=%08x ".formatted(names[i], general[i]));
+        }
+        text.append("\neip=%08x eflags=%08x cr0=%08x cr2=%08x cr3=%08x cr4=%08x\n"
+                .formatted(eip, eflags, cr0, cr2, cr3, cr4));
+        String[] segmentNames = {"es", "cs", "ss", "ds", "fs", "gs"};
+        for (int i = 0; i < segmentNames.length; i++) {
+            text.append("%s=%04x ".formatted(segmentNames[i], segments[i].selector()));
+        }
+        text.append("\ngdt=%08x limit %04x idt=%08x limit %04x".formatted(gdtBase, gdtLimit, idtBase, idtLimit));
+        return text.toString();
     }
 }
