@@ -7,6 +7,15 @@ module org.kjump.syscall {
 
     exports org.kjump.syscall;
     exports org.kjump.machine;
+    exports org.kjump.machine.cpu;
+    exports org.kjump.machine.device;
+    exports org.kjump.linux;
+
+    opens org.kjump.machine.cli to
+            info.picocli;
 
     uses org.kjump.syscall.SyscallsProvider;
+
+    provides org.kjump.syscall.SyscallsProvider with
+            org.kjump.linux.SimulatedKernelProvider;
 }

@@ -22,7 +22,9 @@ final class Lab {
         }
 
         Said failed(int expected) {
-            assertThat(status).as("exit status; stdout: %s stderr: %s", out, err).isEqualTo(expected);
+            assertThat(status)
+                    .as("exit status; stdout: %s stderr: %s", out, err)
+                    .isEqualTo(expected);
             return this;
         }
     }

@@ -65,7 +65,12 @@ class RecipeOnJimfsTest {
 
     /** Steps 8 to 10. */
     private static void resume(Lab lab, String entry, String image) {
-        lab.machine("boot", "--kernel", "/boot/bzImage", "--initrd", lab.partition("hda1").resolve("rootfs.gz") + "")
+        lab.machine(
+                        "boot",
+                        "--kernel",
+                        "/boot/bzImage",
+                        "--initrd",
+                        lab.partition("hda1").resolve("rootfs.gz") + "")
                 .succeeded();
         lab.kexec(lab.partition("hda2"), "-l", "--args-none", "--entry=" + entry, image)
                 .succeeded();

@@ -25,9 +25,11 @@ class RecipeScriptIT {
     private record Ended(int status, String output) {}
 
     private Ended recipe(String... arguments) throws IOException, InterruptedException {
-        List<String> command = new ArrayList<>(List.of(ROOT.resolve("scripts/recipe").toString()));
+        List<String> command =
+                new ArrayList<>(List.of(ROOT.resolve("scripts/recipe").toString()));
         command.addAll(List.of(arguments));
-        ProcessBuilder builder = new ProcessBuilder(command).directory(work.toFile()).redirectErrorStream(true);
+        ProcessBuilder builder =
+                new ProcessBuilder(command).directory(work.toFile()).redirectErrorStream(true);
         builder.environment().remove("KJUMP_MACHINE");
         Process process = builder.start();
         String output;

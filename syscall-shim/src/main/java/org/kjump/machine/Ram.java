@@ -4,7 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import org.jspecify.annotations.Nullable;
+import java.util.Arrays;
 import org.kjump.vmcore.layout.WritableMemory;
 
 /**
@@ -19,7 +19,10 @@ public final class Ram implements WritableMemory {
 
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
-    private final byte @Nullable [][] pages;
+    /** Stands for every page that nothing was written to; itself never written to. */
+    private static final byte[] UNTOUCHED = new byte[PAGE_SIZE];
+
+    private final byte[][] pages;
 
     /** @param size in bytes, a multiple of the page size, below 4 GiB */
     public Ram(long size) {
@@ -27,6 +30,7 @@ public final class Ram implements WritableMemory {
             throw new IllegalArgumentException("no machine has %d bytes of memory".formatted(size));
         }
         pages = new byte[(int) (size >> PAGE_SHIFT)][];
+        clear();
     }
 
     /** Bytes of memory; the first byte behind it has this address. */
@@ -38,15 +42,15 @@ public final class Ram implements WritableMemory {
         return pages.length;
     }
 
-    /** The page's bytes for reading, or null if it holds only zeros since it was switched on. */
-    public byte @Nullable [] pageOrNull(int pfn) {
+    /** The page's bytes, for reading only. */
+    public byte[] peekPage(int pfn) {
         return pages[pfn];
     }
 
     /** The page's own bytes, to be read and written in place. */
     public byte[] page(int pfn) {
         byte[] page = pages[pfn];
-        if (page == null) {
+        if (page == UNTOUCHED) {
             page = new byte[PAGE_SIZE];
             pages[pfn] = page;
         }
@@ -55,14 +59,12 @@ public final class Ram implements WritableMemory {
 
     /** Makes a page zero. */
     public void clearPage(int pfn) {
-        pages[pfn] = null;
+        pages[pfn] = UNTOUCHED;
     }
 
     /** All of memory zero, as after power-on. */
     public void clear() {
-        for (int pfn = 0; pfn < pages.length; pfn++) {
-            pages[pfn] = null;
-        }
+        Arrays.fill(pages, UNTOUCHED);
     }
 
     public int u8(long paddr) {
@@ -70,8 +72,7 @@ public final class Ram implements WritableMemory {
         if (pfn < 0) {
             return 0xff;
         }
-        byte[] page = pages[pfn];
-        return page == null ? 0 : page[(int) paddr & OFFSET_MASK] & 0xff;
+        return pages[pfn][(int) paddr & OFFSET_MASK] & 0xff;
     }
 
     public int u16(long paddr) {
@@ -84,13 +85,12 @@ public final class Ram implements WritableMemory {
         if (pfn < 0 || offset > PAGE_SIZE - 4) {
             return u16(paddr) | u16(paddr + 2) << 16;
         }
-        byte[] page = pages[pfn];
-        return page == null ? 0 : (int) INT.get(page, offset);
+        return (int) INT.get(pages[pfn], offset);
     }
 
     public void setU8(long paddr, int value) {
         int pfn = pfn(paddr);
-        if (pfn >= 0 && (pages[pfn] != null || (value & 0xff) != 0)) {
+        if (pfn >= 0 && (pages[pfn] != UNTOUCHED || (value & 0xff) != 0)) {
             page(pfn)[(int) paddr & OFFSET_MASK] = (byte) value;
         }
     }
@@ -106,7 +106,7 @@ public final class Ram implements WritableMemory {
         if (pfn < 0 || offset > PAGE_SIZE - 4) {
             setU16(paddr, value);
             setU16(paddr + 2, value >> 16);
-        } else if (pages[pfn] != null || value != 0) {
+        } else if (pages[pfn] != UNTOUCHED || value != 0) {
             INT.set(page(pfn), offset, value);
         }
     }
@@ -123,13 +123,11 @@ public final class Ram implements WritableMemory {
             int offset = (int) at & OFFSET_MASK;
             int count = Math.min(target.remaining(), PAGE_SIZE - offset);
             int pfn = pfn(at);
-            byte[] page = pfn < 0 ? null : pages[pfn];
-            if (page != null) {
-                target.put(page, offset, count);
+            if (pfn >= 0) {
+                target.put(pages[pfn], offset, count);
             } else {
-                byte filler = (byte) (pfn < 0 ? 0xff : 0);
                 for (int i = 0; i < count; i++) {
-                    target.put(filler);
+                    target.put((byte) 0xff);
                 }
             }
             at += count;

@@ -106,8 +106,8 @@ record StateFile(Path folder) {
         board.store(devices);
         out.write(devices.array());
         for (int pfn = 0; pfn < ram.pageCount(); pfn++) {
-            byte[] page = ram.pageOrNull(pfn);
-            if (page != null && !Arrays.equals(page, ZERO_PAGE)) {
+            byte[] page = ram.peekPage(pfn);
+            if (!Arrays.equals(page, ZERO_PAGE)) {
                 out.writeInt(pfn);
                 out.write(page);
             }

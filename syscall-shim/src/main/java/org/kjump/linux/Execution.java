@@ -1,0 +1,74 @@
+package org.kjump.linux;
+
+import org.kjump.linux.boot.Boot;
+import org.kjump.linux.driver.Devices;
+import org.kjump.linux.power.KernelKexec;
+import org.kjump.linux.printk.Printk;
+import org.kjump.linux.profile.Profile;
+import org.kjump.linux.view.KernelPanic;
+import org.kjump.linux.view.KernelText;
+import org.kjump.linux.view.KernelView;
+import org.kjump.machine.Machine;
+import org.kjump.machine.cpu.Exit;
+import org.kjump.syscall.ProcessGoneException;
+import org.kjump.syscall.ProcessGoneException.Ending;
+
+/** Lets the processor run until a kernel idles, and does what code asks for on the way. */
+final class Execution {
+    /** More than a purgatory's digest of a gigabyte takes: a program that runs on is stuck. */
+    private static final long BUDGET = 50_000_000_000L;
+
+    /** What stands at the end of a run. */
+    enum Outcome {
+        /** A kernel has booted. */
+        BOOTED,
+        /** A kernel came back from a jump: its call of reboot(2) returns. */
+        RETURNED
+    }
+
+    private Execution() {}
+
+    /** @throws ProcessGoneException if the processor stops for good */
+    static Outcome run(Machine machine) {
+        Exit exit = machine.run(BUDGET);
+        if (exit instanceof Exit.Handover handover) {
+            long linear = handover.linear() & 0xffffffffL;
+            boolean high = linear >= KernelView.PAGE_OFFSET;
+            KernelText.Place place = KernelText.at(machine.ram(), high ? KernelView.paddr(linear) : linear)
+                    .orElseThrow(() -> stopped(machine, "vmcall at %08x, which is no kernel's text".formatted(linear)));
+            return handle(machine, place);
+        }
+        if (exit instanceof Exit.TripleFault fault) {
+            throw stopped(machine, fault.report());
+        }
+        String why = exit instanceof Exit.Halted ? "the processor has halted with nothing to wake it" : "it never ends";
+        throw stopped(machine, why + "\n" + machine.cpu().describe());
+    }
+
+    private static Outcome handle(Machine machine, KernelText.Place place) {
+        try {
+            switch (place.service()) {
+                case STARTUP -> {
+                    Boot.run(machine, place.release(), kernel -> new Devices(kernel).probe());
+                    return Outcome.BOOTED;
+                }
+                case MACHINE_KEXEC_RETURN -> {
+                    new KernelKexec(new KernelView(machine, Profile.forRelease(place.release()))).comeBack();
+                    return Outcome.RETURNED;
+                }
+                default -> throw stopped(machine, "code entered a kernel's idle loop");
+            }
+        } catch (KernelPanic panic) {
+            KernelView kernel = new KernelView(machine, Profile.forRelease(place.release()));
+            if (kernel.variable("log_buf") != 0) {
+                new Printk(kernel).error("Kernel panic - not syncing: " + panic.getMessage());
+            }
+            throw stopped(machine, "Kernel panic - not syncing: " + panic.getMessage());
+        }
+    }
+
+    private static ProcessGoneException stopped(Machine machine, String why) {
+        machine.cpu().shutdown = true;
+        return new ProcessGoneException(Ending.STOPPED, "the machine has stopped: " + why);
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.kjump.linux.boot;
+
+import org.jspecify.annotations.NullMarked;

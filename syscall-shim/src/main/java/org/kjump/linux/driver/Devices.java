@@ -1,0 +1,150 @@
+package org.kjump.linux.driver;
+
+import java.util.List;
+import java.util.OptionalInt;
+import org.kjump.linux.mm.PageAllocator;
+import org.kjump.linux.view.KernelPanic;
+import org.kjump.linux.view.KernelView;
+import org.kjump.machine.cpu.PortSpace;
+import org.kjump.vmcore.layout.Struct;
+
+/**
+ * The devices that a kernel knows: {@code struct device}s on {@code dpm_list}, in the order of registration, each in a page with
+ * its driver's data behind it: a word that makes the driver refuse to freeze, with an errno, and the settings.
+ */
+public record Devices(KernelView kernel) {
+    /** Offset of the driver's data in a device's page. */
+    public static final int REFUSAL = 0x200;
+
+    private static final int SETTINGS = 0x204;
+    private static final int STATUS_ON = 1;
+    private static final int STATUS_OFF = 5;
+
+    /** A device refused to freeze. */
+    public static final class FreezeRefused extends Exception {
+        private final String device;
+        private final int errno;
+
+        FreezeRefused(String device, int errno) {
+            super(device);
+            this.device = device;
+            this.errno = errno;
+        }
+
+        /** As drivers/base/power/main.c logs it. */
+        public String message() {
+            return "PM: Device %s failed to freeze: error %d".formatted(device, -errno);
+        }
+
+        public int errno() {
+            return errno;
+        }
+    }
+
+    /** Finds and programs every device, and registers it. */
+    public void probe() {
+        PageAllocator allocator = new PageAllocator(kernel);
+        for (Driver driver : Driver.all()) {
+            OptionalInt pfn = allocator.allocateZeroed(0);
+            Struct device = kernel.struct(
+                    "device", KernelView.pageAddress(pfn.orElseThrow(() -> new KernelPanic("no memory for devices"))));
+            device.setString("bus_id", driver.name());
+            device.set("driver_data", device.address() + REFUSAL);
+            device.set("power.status", STATUS_ON);
+            kernel.addToListTail(kernel.profile().symbol("dpm_list"), device.addressOf("power.entry"));
+            int[] settings = driver.choose(kernel);
+            driver.program(ports(), settings);
+            store(device, settings);
+        }
+    }
+
+    /** device_suspend(FREEZE): the last registered first. What was frozen is running again if one refuses. */
+    public void freeze() throws FreezeRefused {
+        freeze(Driver.Stage.DEVICE);
+    }
+
+    /** The rest of the board, with interrupts off. */
+    public void freezeSystem() throws FreezeRefused {
+        freeze(Driver.Stage.SYSTEM);
+    }
+
+    private void freeze(Driver.Stage stage) throws FreezeRefused {
+        List<Struct> devices = devices();
+        for (int i = devices.size() - 1; i >= 0; i--) {
+            Struct device = devices.get(i);
+            Driver driver = driver(device);
+            if (driver.stage() != stage) {
+                continue;
+            }
+            int errno = (int) kernel.u32(device.address() + REFUSAL);
+            if (errno != 0) {
+                restore(stage);
+                throw new FreezeRefused(driver.name(), errno);
+            }
+            int[] settings = settings(device, driver);
+            driver.refresh(ports(), settings);
+            store(device, settings);
+            driver.quiesce(ports());
+            device.set("power.status", STATUS_OFF);
+        }
+    }
+
+    /** device_resume(RESTORE): in the order of registration, those that are off. */
+    public void restore() {
+        restore(Driver.Stage.DEVICE);
+    }
+
+    public void restoreSystem() {
+        restore(Driver.Stage.SYSTEM);
+    }
+
+    private void restore(Driver.Stage stage) {
+        for (Struct device : devices()) {
+            Driver driver = driver(device);
+            if (driver.stage() == stage && device.get("power.status") == STATUS_OFF) {
+                driver.program(ports(), settings(device, driver));
+                device.set("power.status", STATUS_ON);
+            }
+        }
+    }
+
+    /** device_shutdown: for good. */
+    public void shutdown() {
+        List<Struct> devices = devices();
+        for (int i = devices.size() - 1; i >= 0; i--) {
+            driver(devices.get(i)).quiesce(ports());
+        }
+    }
+
+    private PortSpace ports() {
+        return kernel.machine().ports();
+    }
+
+    private List<Struct> devices() {
+        return kernel.list(kernel.profile().symbol("dpm_list")).stream()
+                .map(node -> kernel.containing("device", "power.entry", node))
+                .toList();
+    }
+
+    private static Driver driver(Struct device) {
+        String name = device.string("bus_id");
+        return Driver.all().stream()
+                .filter(driver -> driver.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new KernelPanic("no driver for device '" + name + "'"));
+    }
+
+    private int[] settings(Struct device, Driver driver) {
+        int[] settings = new int[driver.choose(kernel).length];
+        for (int i = 0; i < settings.length; i++) {
+            settings[i] = (int) kernel.u32(device.address() + SETTINGS + 4L * i);
+        }
+        return settings;
+    }
+
+    private void store(Struct device, int[] settings) {
+        for (int i = 0; i < settings.length; i++) {
+            kernel.setU32(device.address() + SETTINGS + 4L * i, settings[i]);
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.kjump.linux.driver;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,176 @@
+package org.kjump.linux.fs;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.List;
+import org.kjump.linux.view.KernelView;
+import org.kjump.machine.Ram;
+
+/**
+ * /proc/vmcore of Linux 2.6.27 (fs/proc/vmcore.c): the memory of the kernel before this one, as the ELF core header at
+ * {@code elfcorehdr=} describes it. All PT_NOTEs become one, at the front; nothing is aligned to pages; program headers are
+ * taken to follow the ELF header, notes to come before loads.
+ */
+final class Vmcore {
+    private static final int EHDR = 52;
+    private static final int PHDR = 32;
+    private static final int PT_LOAD = 1;
+    private static final int PT_NOTE = 4;
+    private static final int MAX_HEADERS = 4096;
+
+    /** A part of the file that is old memory. */
+    private record Chunk(long start, long paddr, long length) {}
+
+    private final KernelView kernel;
+    private final ByteBuffer header;
+    private final List<Chunk> chunks = new ArrayList<>();
+    private final long size;
+
+    private Vmcore(KernelView kernel, ByteBuffer old) {
+        this.kernel = kernel;
+        int count = old.getShort(44) & 0xffff;
+        List<Integer> notes = headers(old, count, PT_NOTE);
+        List<Integer> loads = headers(old, count, PT_LOAD);
+        header = ByteBuffer.allocate(EHDR + PHDR * (1 + loads.size())).order(ByteOrder.LITTLE_ENDIAN);
+        header.put(old.slice(0, EHDR));
+        header.putInt(28, EHDR);
+        header.putShort(44, (short) (1 + loads.size()));
+        long position = header.capacity();
+        long noteStart = position;
+        for (int at : notes) {
+            long paddr = old.getInt(at + 4) & 0xffffffffL;
+            long length = noteLength(paddr, old.getInt(at + 20) & 0xffffffffL);
+            chunks.add(new Chunk(position, paddr, length));
+            position += length;
+        }
+        int target = EHDR;
+        header.putInt(target, PT_NOTE).putInt(target + 4, (int) noteStart);
+        header.putInt(target + 16, (int) (position - noteStart)).putInt(target + 20, (int) (position - noteStart));
+        for (int at : loads) {
+            target += PHDR;
+            header.put(target, old, at, PHDR);
+            header.putInt(target + 4, (int) position);
+            long length = old.getInt(at + 20) & 0xffffffffL;
+            chunks.add(new Chunk(position, old.getInt(at + 4) & 0xffffffffL, length));
+            position += length;
+        }
+        size = position;
+    }
+
+    private static List<Integer> headers(ByteBuffer old, int count, int type) {
+        List<Integer> found = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            if (old.getInt(EHDR + i * PHDR) == type) {
+                found.add(EHDR + i * PHDR);
+            }
+        }
+        return found;
+    }
+
+    /** Notes are walked until one has no name: what lies behind was never written. */
+    private long noteLength(long paddr, long limit) {
+        long at = 0;
+        while (at + 12 <= limit) {
+            long name = word(paddr + at);
+            if (name == 0) {
+                break;
+            }
+            at += 12 + (name + 3 & ~3L) + (word(paddr + at + 4) + 3 & ~3L);
+        }
+        return Math.min(at, limit);
+    }
+
+    private long word(long paddr) {
+        return kernel.ram().u32(paddr) & 0xffffffffL;
+    }
+
+    /** The file's content; empty if this kernel was not told of another, or cannot read its header. */
+    static ReadChannel open(KernelView kernel) {
+        long address = kernel.variable("elfcorehdr_addr");
+        ByteBuffer start = ByteBuffer.allocate(EHDR).order(ByteOrder.LITTLE_ENDIAN);
+        if (address != 0) {
+            kernel.ram().read(address, start);
+        }
+        int count = start.getShort(44) & 0xffff;
+        if (!sane(start) || count == 0 || count > MAX_HEADERS) {
+            return new Bytes(new byte[0]);
+        }
+        ByteBuffer old = ByteBuffer.allocate(EHDR + PHDR * count).order(ByteOrder.LITTLE_ENDIAN);
+        kernel.ram().read(address, old);
+        return new Vmcore(kernel, old).channel();
+    }
+
+    /** Magic, 32 bit, core, 386, sizes. */
+    private static boolean sane(ByteBuffer header) {
+        return header.getInt(0) == 0x464c457f
+                && header.get(4) == 1
+                && header.getShort(16) == 4
+                && header.getShort(18) == 3
+                && header.getShort(40) == EHDR
+                && header.getShort(42) == PHDR;
+    }
+
+    private ReadChannel channel() {
+        return new ReadChannel(size) {
+            @Override
+            void fill(long position, ByteBuffer target) {
+                Vmcore.this.fill(position, target);
+            }
+        };
+    }
+
+    private void fill(long position, ByteBuffer target) {
+        long at = position;
+        while (target.hasRemaining()) {
+            if (at < header.capacity()) {
+                int count = (int) Math.min(target.remaining(), header.capacity() - at);
+                target.put(header.slice((int) at, count));
+                at += count;
+            } else {
+                at += fillFromMemory(at, target);
+            }
+        }
+    }
+
+    private int fillFromMemory(long position, ByteBuffer target) {
+        for (Chunk chunk : chunks) {
+            if (position >= chunk.start() && position < chunk.start() + chunk.length()) {
+                long into = position - chunk.start();
+                long paddr = chunk.paddr() + into;
+                int count = (int) Math.min(target.remaining(), chunk.length() - into);
+                count = (int) Math.min(count, Ram.PAGE_SIZE - paddr % Ram.PAGE_SIZE);
+                if (paddr >> Ram.PAGE_SHIFT > kernel.variable("saved_max_pfn")) {
+                    throw new OldMemoryRefused(paddr);
+                }
+                ByteBuffer part = target.duplicate().limit(target.position() + count);
+                kernel.ram().read(paddr, part);
+                target.position(target.position() + count);
+                return count;
+            }
+        }
+        throw new IllegalStateException("position %d of %d is in no part of /proc/vmcore".formatted(position, size));
+    }
+
+    /** read_oldmem: 2.6.27 reads no page above the memory that its own map had before memmap=exactmap cut it. */
+    static final class OldMemoryRefused extends RuntimeException {
+        OldMemoryRefused(long paddr) {
+            super("old memory at 0x%x is above saved_max_pfn".formatted(paddr));
+        }
+    }
+
+    /** A file whose content is at hand. */
+    static final class Bytes extends ReadChannel {
+        private final byte[] content;
+
+        Bytes(byte[] content) {
+            super(content.length);
+            this.content = content;
+        }
+
+        @Override
+        void fill(long position, ByteBuffer target) {
+            target.put(content, (int) position, target.remaining());
+        }
+    }
+}

@@ -1,0 +1,4 @@
+@NullMarked
+package org.kjump.linux.fs;
+
+import org.jspecify.annotations.NullMarked;

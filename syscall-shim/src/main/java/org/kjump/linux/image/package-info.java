@@ -1,0 +1,4 @@
+@NullMarked
+package org.kjump.linux.image;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.kjump.linux.kconfig;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.kjump.linux.kexec;
+
+import org.jspecify.annotations.NullMarked;

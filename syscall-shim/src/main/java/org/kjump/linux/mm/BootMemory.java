@@ -1,0 +1,89 @@
+package org.kjump.linux.mm;
+
+import java.util.BitSet;
+import java.util.List;
+import org.kjump.linux.view.KernelPanic;
+import org.kjump.linux.view.KernelView;
+import org.kjump.machine.E820Entry;
+import org.kjump.machine.Ram;
+
+/**
+ * Memory while a kernel boots: what is RAM by its map, what is taken, and allocation from the rest before there is a buddy
+ * allocator (mm/bootmem.c). Lives for the length of the boot.
+ */
+public final class BootMemory {
+    /** Allocations without another wish keep off the DMA zone: __pa(MAX_DMA_ADDRESS). */
+    static final int GOAL = Zones.DMA_END;
+
+    private final BitSet ram = new BitSet();
+    private final BitSet reserved = new BitSet();
+    private final KernelView kernel;
+
+    /** @param map the kernel's map: it believes this, whatever the machine really has */
+    public BootMemory(KernelView kernel, List<E820Entry> map) {
+        this.kernel = kernel;
+        for (E820Entry entry : map) {
+            if (entry.type() == E820Entry.Type.RAM) {
+                int start = (int) (entry.start() + Ram.PAGE_SIZE - 1 >> Ram.PAGE_SHIFT);
+                int end = (int) (entry.end() >> Ram.PAGE_SHIFT);
+                if (start < end) {
+                    ram.set(start, end);
+                }
+            }
+        }
+    }
+
+    /** One more than the last frame that is RAM: {@code max_pfn}. */
+    public int frames() {
+        return ram.length();
+    }
+
+    boolean isRam(int pfn) {
+        return ram.get(pfn);
+    }
+
+    boolean isFree(int pfn) {
+        return ram.get(pfn) && !reserved.get(pfn);
+    }
+
+    /** Takes the pages that [{@code start}, {@code end}), physical addresses, touches. */
+    public void reserve(long start, long end) {
+        reserved.set((int) (start >> Ram.PAGE_SHIFT), (int) (end + Ram.PAGE_SIZE - 1 >> Ram.PAGE_SHIFT));
+    }
+
+    /** Gives back the pages that lie in [{@code start}, {@code end}). */
+    public void release(long start, long end) {
+        reserved.clear((int) (start >> Ram.PAGE_SHIFT), (int) (end >> Ram.PAGE_SHIFT));
+    }
+
+    /** The lowest run of {@code pages} zeroed pages at or above frame {@code goal}, or below it if there is none. */
+    public int allocate(int pages, int goal) {
+        int pfn = find(pages, goal);
+        if (pfn < 0) {
+            pfn = find(pages, 0);
+        }
+        if (pfn < 0) {
+            throw new KernelPanic("Out of memory: no %d pages in a row at boot".formatted(pages));
+        }
+        reserved.set(pfn, pfn + pages);
+        for (int i = 0; i < pages; i++) {
+            kernel.ram().clearPage(pfn + i);
+        }
+        return pfn;
+    }
+
+    private int find(int pages, int goal) {
+        int start = goal;
+        while (start < frames()) {
+            int length = 0;
+            while (length < pages && isFree(start + length)) {
+                length++;
+            }
+            if (length == pages) {
+                return start;
+            }
+            start += length + 1;
+        }
+        return -1;
+    }
+}

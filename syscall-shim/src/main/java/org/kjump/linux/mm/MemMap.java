@@ -1,0 +1,156 @@
+package org.kjump.linux.mm;
+
+import org.kjump.linux.profile.Profile;
+import org.kjump.linux.view.KernelView;
+import org.kjump.machine.Ram;
+import org.kjump.vmcore.layout.StructLayout;
+
+/** {@code mem_map}: the struct page of every page frame (FLATMEM). */
+public final class MemMap {
+    private final KernelView kernel;
+    private final Ram ram;
+    private final long base;
+    private final int size;
+    private final int flags;
+    private final int count;
+    private final int mapcount;
+    private final int privateData;
+    private final int mapping;
+    private final int index;
+    private final int lru;
+
+    public MemMap(KernelView kernel) {
+        this.kernel = kernel;
+        this.ram = kernel.ram();
+        this.base = kernel.variable("mem_map");
+        StructLayout page = kernel.profile().struct("page");
+        this.size = page.size();
+        this.flags = page.field("flags").offset();
+        this.count = page.field("_count").offset();
+        this.mapcount = page.field("_mapcount").offset();
+        this.privateData = page.field("private").offset();
+        this.mapping = page.field("mapping").offset();
+        this.index = page.field("index").offset();
+        this.lru = page.field("lru").offset();
+    }
+
+    /** Bytes that {@code frames} page frames need. */
+    static long bytes(Profile profile, int frames) {
+        return (long) frames * profile.struct("page").size();
+    }
+
+    /** The virtual address of a frame's struct page. */
+    public long page(int pfn) {
+        return base + (long) pfn * size;
+    }
+
+    long lru(int pfn) {
+        return page(pfn) + lru;
+    }
+
+    int pfnOfLru(long node) {
+        return (int) ((node - lru - base) / size);
+    }
+
+    int flags(int pfn) {
+        return ram.u32(KernelView.paddr(page(pfn) + flags));
+    }
+
+    boolean has(int pfn, String flag) {
+        return (flags(pfn) & 1 << kernel.profile().number(flag)) != 0;
+    }
+
+    private void set(int pfn, int offset, long value) {
+        ram.setU32(KernelView.paddr(page(pfn) + offset), (int) value);
+    }
+
+    int privateData(int pfn) {
+        return ram.u32(KernelView.paddr(page(pfn) + privateData));
+    }
+
+    void setPrivate(int pfn, int value) {
+        set(pfn, privateData, value);
+    }
+
+    int bit(String flag) {
+        return 1 << kernel.profile().number(flag);
+    }
+
+    /** The zone number in a frame's flags. */
+    int zone(int pfn) {
+        return flags(pfn) >>> kernel.profile().number("ZONES_SHIFT");
+    }
+
+    void setFlags(int pfn, int bits) {
+        set(pfn, flags, flags(pfn) & ~0 << kernel.profile().number("ZONES_SHIFT") | bits);
+    }
+
+    /** As memmap_init_zone leaves every page, and as those stay that never reach the allocator. */
+    void initReserved(int pfn, int zone) {
+        set(pfn, flags, zone << kernel.profile().number("ZONES_SHIFT") | bit("PG_reserved"));
+        set(pfn, count, 1);
+        set(pfn, mapcount, -1);
+        kernel.initList(lru(pfn));
+    }
+
+    /** A page that the allocator has: free, or the front of a free block if {@code bits} say so. */
+    void setFree(int pfn, int bits) {
+        setFlags(pfn, bits);
+        set(pfn, count, 0);
+        set(pfn, mapcount, -1);
+        set(pfn, privateData, 0);
+        set(pfn, mapping, 0);
+    }
+
+    /** A page in use by the kernel itself: a table, a stack, a buffer. */
+    public void setKernel(int pfn) {
+        setFlags(pfn, 0);
+        set(pfn, count, 1);
+        set(pfn, mapcount, -1);
+        set(pfn, privateData, 0);
+        set(pfn, mapping, 0);
+    }
+
+    /** A page of a kexec image: kernel/kexec.c, kimage_alloc_pages. */
+    public void setImage(int pfn) {
+        setKernel(pfn);
+        setFlags(pfn, bit("PG_reserved"));
+    }
+
+    /** A page of a slab with {@code objects} of its {@code cache}. */
+    public void setSlab(int pfn, int objects, long cache) {
+        setFlags(pfn, bit("PG_slab"));
+        set(pfn, count, 1);
+        set(pfn, mapcount, objects << 16 | objects);
+        set(pfn, privateData, cache);
+        set(pfn, mapping, 0);
+    }
+
+    /** A page of a process, mapped {@code maps} times at {@code user}; anon_vma is the low bit's neighbour. */
+    public void setAnonymous(int pfn, long anonVma, long user, int maps) {
+        setFlags(pfn, bit("PG_lru") | bit("PG_active") | bit("PG_uptodate"));
+        set(pfn, count, maps);
+        set(pfn, mapcount, maps - 1);
+        set(pfn, privateData, 0);
+        set(pfn, mapping, anonVma | 1);
+        set(pfn, index, user >> Ram.PAGE_SHIFT);
+    }
+
+    /** A page of a file that nobody maps. */
+    public void setCache(int pfn, long addressSpace, int pageIndex) {
+        setFlags(pfn, bit("PG_lru") | bit("PG_uptodate"));
+        set(pfn, count, 1);
+        set(pfn, mapcount, -1);
+        set(pfn, privateData, 0);
+        set(pfn, mapping, addressSpace);
+        set(pfn, index, pageIndex);
+    }
+
+    /** A page of a file with buffer heads, as ext2 has them. */
+    public void setBuffered(int pfn, long addressSpace, int pageIndex, long bufferHead) {
+        setCache(pfn, addressSpace, pageIndex);
+        setFlags(pfn, bit("PG_lru") | bit("PG_uptodate") | bit("PG_private") | bit("PG_mappedtodisk"));
+        set(pfn, count, 2);
+        set(pfn, privateData, bufferHead);
+    }
+}

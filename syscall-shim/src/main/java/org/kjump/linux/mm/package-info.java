@@ -1,0 +1,4 @@
+@NullMarked
+package org.kjump.linux.mm;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.kjump.linux.power;
+
+import org.jspecify.annotations.NullMarked;

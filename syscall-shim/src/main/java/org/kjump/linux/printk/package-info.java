@@ -1,0 +1,4 @@
+@NullMarked
+package org.kjump.linux.printk;
+
+import org.jspecify.annotations.NullMarked;

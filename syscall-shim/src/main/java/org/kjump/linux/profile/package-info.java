@@ -1,0 +1,4 @@
+@NullMarked
+package org.kjump.linux.profile;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,177 @@
+package org.kjump.linux.sched;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.SplittableRandom;
+import org.kjump.linux.mm.PageAllocator;
+import org.kjump.linux.view.KernelPanic;
+import org.kjump.linux.view.KernelView;
+import org.kjump.machine.Ram;
+import org.kjump.vmcore.layout.Struct;
+
+/** Makes tasks while a kernel boots: their structures, stacks, page tables and pages. */
+public final class TaskFactory {
+    private static final long STACK_TOP = 0xc0000000L;
+    private static final int USER_TABLE = 0x67;
+    private static final int VM_READ_WRITE = 0x100073;
+    /** Unmovable flags of a kernel thread: PF_FREEZER_NOSIG, PF_KTHREAD, PF_FORKNOEXEC. */
+    private static final long KERNEL_THREAD = 0x80200040L;
+
+    private static final long NOFREEZE = 0x8000;
+    private static final int INTERRUPTIBLE = 1;
+
+    private final KernelView kernel;
+    private final PageAllocator allocator;
+
+    public TaskFactory(KernelView kernel) {
+        this.kernel = kernel;
+        this.allocator = new PageAllocator(kernel);
+    }
+
+    /** {@code init_task}, on the stack that the kernel's image holds for it. */
+    public void swapper() {
+        long task = kernel.profile().symbol("init_task");
+        long stack = kernel.profile().symbol("init_thread_union");
+        kernel.initList(kernel.struct("task_struct", task).addressOf("tasks"));
+        fill(task, stack, 0, "swapper", 0, KERNEL_THREAD | NOFREEZE);
+    }
+
+    /** A kernel thread that the freezer leaves alone. */
+    public void kernelThread(int pid, String comm) {
+        task(pid, comm, KERNEL_THREAD | NOFREEZE);
+    }
+
+    /** A kernel thread that is frozen after user space. */
+    public void freezableThread(int pid, String comm) {
+        task(pid, comm, KERNEL_THREAD);
+    }
+
+    /** A process with {@code dataPages} pages of its own, every eighth of them zero, and a stack page. */
+    public Struct process(int pid, String comm, int dataPages) {
+        Struct task = task(pid, comm, 0x400100L);
+        long mm = zeroedPage();
+        long pgd = zeroedPage();
+        for (int i = 768; i < 1024; i++) {
+            kernel.setU32(pgd + 4L * i, kernel.u32(kernel.profile().symbol("swapper_pg_dir") + 4L * i));
+        }
+        Struct structure = kernel.struct("mm_struct", mm);
+        structure.set("pgd", pgd);
+        structure.set("mm_users", 1);
+        structure.set("mm_count", 1);
+        structure.set("task_size", STACK_TOP);
+        task.set("mm", mm);
+        task.set("active_mm", mm);
+        SplittableRandom random = new SplittableRandom(pid);
+        long dataVma = mm + 0x200;
+        long stackVma = mm + 0x300;
+        for (int i = 0; i < dataPages; i++) {
+            mapAnonymous(pgd, Tasks.DATA + (long) i * Ram.PAGE_SIZE, dataVma + 0x80, i % 8 == 7, random);
+        }
+        mapAnonymous(pgd, STACK_TOP - Ram.PAGE_SIZE, stackVma + 0x80, false, random);
+        kernel.ram().setU32((long) new Tasks(kernel).pages(task).get(0).pfn() << Ram.PAGE_SHIFT, 0);
+        long dataEnd = Tasks.DATA + (long) dataPages * Ram.PAGE_SIZE;
+        area(dataVma, mm, Tasks.DATA, dataEnd, stackVma);
+        area(stackVma, mm, STACK_TOP - Ram.PAGE_SIZE, STACK_TOP, 0);
+        structure.set("mmap", dataVma);
+        structure.set("map_count", 2);
+        structure.set("total_vm", dataPages + 1);
+        structure.set("start_data", Tasks.DATA);
+        structure.set("end_data", dataEnd);
+        structure.set("start_stack", STACK_TOP - 16);
+        return task;
+    }
+
+    /** As after fork: {@code child} maps the first {@code pages} pages of {@code parent} too, both without the right to write. */
+    public void share(Struct parent, Struct child, int pages) {
+        long from = kernel.struct("mm_struct", parent.get("mm")).get("pgd");
+        long to = kernel.struct("mm_struct", child.get("mm")).get("pgd");
+        for (int i = 1; i <= pages; i++) {
+            long vaddr = 0x0a000000L + (long) i * Ram.PAGE_SIZE;
+            int pfn = page();
+            allocator.memMap().setAnonymous(pfn, parent.get("mm") + 0x280, vaddr, 2);
+            fillPage(pfn, new SplittableRandom(vaddr + parent.get("pid")));
+            map(from, vaddr, pfn, 0x25);
+            map(to, vaddr, pfn, 0x25);
+        }
+    }
+
+    private Struct task(int pid, String comm, long flags) {
+        long task = zeroedPage();
+        allocator.memMap().setSlab(KernelView.pfn(task), 4, kernel.profile().symbol("contig_page_data"));
+        int stack = allocator.allocateZeroed(1).orElseThrow(() -> new KernelPanic("no memory for a stack"));
+        Struct structure = fill(task, KernelView.pageAddress(stack), pid, comm, INTERRUPTIBLE, flags);
+        Struct first = kernel.struct("task_struct", kernel.profile().symbol("init_task"));
+        kernel.addToListTail(first.addressOf("tasks"), structure.addressOf("tasks"));
+        return structure;
+    }
+
+    private Struct fill(long address, long stack, int pid, String comm, int state, long flags) {
+        Struct task = kernel.struct("task_struct", address);
+        task.set("state", state);
+        task.set("stack", stack);
+        task.set("usage", 2);
+        task.set("flags", flags);
+        task.set("pid", pid);
+        task.set("tgid", pid);
+        task.setString("comm", comm);
+        task.set("group_leader", address);
+        kernel.initList(task.addressOf("children"));
+        kernel.initList(task.addressOf("sibling"));
+        kernel.initList(task.addressOf("thread_group"));
+        task.set("parent", kernel.profile().symbol("init_task"));
+        task.set("real_parent", kernel.profile().symbol("init_task"));
+        long top = stack + 2 * Ram.PAGE_SIZE;
+        task.set("thread.sp0", top);
+        // A sleeping task's frame: ebp and eflags.
+        task.set("thread.sp", top - 0x80);
+        kernel.setU32(top - 0x7c, 0x246);
+        Struct info = kernel.struct("thread_info", stack);
+        info.set("task", address);
+        info.set("addr_limit", flags < KERNEL_THREAD ? STACK_TOP : 0xffffffffL);
+        return task;
+    }
+
+    private void area(long address, long mm, long start, long end, long next) {
+        Struct vma = kernel.struct("vm_area_struct", address);
+        vma.set("vm_mm", mm);
+        vma.set("vm_start", start);
+        vma.set("vm_end", end);
+        vma.set("vm_next", next);
+        vma.set("vm_flags", VM_READ_WRITE);
+        vma.set("anon_vma", address + 0x80);
+    }
+
+    private void mapAnonymous(long pgd, long vaddr, long anonVma, boolean zero, SplittableRandom random) {
+        int pfn = page();
+        allocator.memMap().setAnonymous(pfn, anonVma, vaddr, 1);
+        if (!zero) {
+            fillPage(pfn, random);
+        }
+        map(pgd, vaddr, pfn, USER_TABLE);
+    }
+
+    private void fillPage(int pfn, SplittableRandom random) {
+        ByteBuffer bytes = ByteBuffer.allocate(Ram.PAGE_SIZE).order(ByteOrder.LITTLE_ENDIAN);
+        while (bytes.hasRemaining()) {
+            bytes.putLong(random.nextLong());
+        }
+        kernel.ram().write((long) pfn << Ram.PAGE_SHIFT, bytes.flip());
+    }
+
+    private void map(long pgd, long vaddr, int pfn, int bits) {
+        long slot = pgd + 4L * (vaddr >> 22);
+        if (kernel.u32(slot) == 0) {
+            kernel.setU32(slot, KernelView.paddr(zeroedPage()) | USER_TABLE);
+        }
+        long table = KernelView.vaddr(kernel.u32(slot) & 0xfffff000L);
+        kernel.setU32(table + 4L * (vaddr >> 12 & 0x3ff), (long) pfn << Ram.PAGE_SHIFT | bits);
+    }
+
+    private int page() {
+        return allocator.allocateZeroed(0).orElseThrow(() -> new KernelPanic("Out of memory while tasks start"));
+    }
+
+    private long zeroedPage() {
+        return KernelView.pageAddress(page());
+    }
+}

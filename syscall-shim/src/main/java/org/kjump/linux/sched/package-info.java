@@ -1,0 +1,4 @@
+@NullMarked
+package org.kjump.linux.sched;
+
+import org.jspecify.annotations.NullMarked;

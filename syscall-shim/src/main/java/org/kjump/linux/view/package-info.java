@@ -1,0 +1,4 @@
+@NullMarked
+package org.kjump.linux.view;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,45 @@
+package org.kjump.machine.cli;
+
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.Map;
+import org.kjump.machine.MachineException;
+import org.kjump.syscall.ProcessGoneException;
+import org.kjump.syscall.SyscallException;
+import picocli.CommandLine;
+
+/** The command {@code machine}. Exit status: 0 done, 1 it cannot be done, 2 wrong usage. */
+public final class MachineMain {
+    private MachineMain() {}
+
+    public static void main(String[] args) {
+        System.exit(run(args, System.getenv(), Path.of("").toAbsolutePath(), System.out, System.err));
+    }
+
+    /** The command in this JVM; {@code directory} says on which file system relative names and the machine lie. */
+    public static int run(
+            String[] args, Map<String, String> environment, Path directory, PrintStream out, PrintStream err) {
+        CommandLine commands = new CommandLine(new MachineCommand(new Session(environment, directory, out, err)));
+        commands.setOut(new PrintWriter(out, true, StandardCharsets.UTF_8));
+        commands.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
+        commands.setExpandAtFiles(false);
+        commands.setExecutionExceptionHandler((exception, command, parsed) -> {
+            if (exception instanceof MachineException
+                    || exception instanceof SyscallException
+                    || exception instanceof ProcessGoneException
+                    || exception instanceof IOException) {
+                err.println("machine: " + exception.getMessage());
+                return 1;
+            }
+            throw exception;
+        });
+        commands.setParameterExceptionHandler((exception, parsed) -> {
+            err.println("machine: " + exception.getMessage() + "; see machine --help");
+            return 2;
+        });
+        return commands.execute(args);
+    }
+}

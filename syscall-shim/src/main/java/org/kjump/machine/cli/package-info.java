@@ -1,0 +1,4 @@
+@NullMarked
+package org.kjump.machine.cli;
+
+import org.jspecify.annotations.NullMarked;
