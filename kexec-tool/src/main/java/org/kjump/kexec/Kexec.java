@@ -1,0 +1,4 @@
+package org.kjump.kexec;
+
+/** placeholder so the package is not empty */
+final class Kexec {}
