@@ -67,7 +67,7 @@ final class BootParams {
             bytes.putLong(entry, range.start()).putLong(entry + 8, range.size());
             bytes.putInt(entry + 16, map.get(i).kind().e820());
             if (map.get(i).kind() == MemoryMap.Kind.RAM && range.start() <= 0x100000 && range.end() > 0x100001) {
-                int kib = (int) ((range.end() - 1 >> 10) - 1024);
+                int kib = (int) (((range.end() - 1) >> 10) - 1024);
                 bytes.putInt(0x1e0, kib).putShort(2, (short) Math.min(kib, 0xfc00));
             }
         }
