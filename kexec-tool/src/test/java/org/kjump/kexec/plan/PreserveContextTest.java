@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.kjump.kexec.image.BzImage;
@@ -16,10 +18,14 @@ import org.kjump.vmcore.io.ByteSource;
 
 /** The seed's line with a real bzImage (Linux 6.1, i386) on a PC of 128 MiB. */
 class PreserveContextTest {
-    private static final MemoryMap PC =
-            MemoryMap.ofIomem("00000000-0009fbff : System RAM\n0009fc00-0009ffff : Reserved\n"
-                    + "000f0000-000fffff : Reserved\n00100000-07fdffff : System RAM\n  00100000-00290fff : Kernel code\n"
-                    + "07fe0000-07ffffff : Reserved\n");
+    private static final MemoryMap PC = MemoryMap.ofIomem("""
+            00000000-0009fbff : System RAM
+            0009fc00-0009ffff : Reserved
+            000f0000-000fffff : Reserved
+            00100000-07fdffff : System RAM
+              00100000-00290fff : Kernel code
+            07fe0000-07ffffff : Reserved
+            """);
 
     private static LoadPlan plan(Optional<Payload> initrd) throws Exception {
         Path file = Path.of(System.getProperty("kjump.samples", "nowhere"), "lab", "bzImage-6.1-i386-kexec-jump");
@@ -76,8 +82,7 @@ class PreserveContextTest {
     void theElfHeaderLeavesOutEveryDestination() throws Exception {
         Segment header = named(plan(Optional.empty()), "elfcorehdr");
         ByteBuffer elf = ByteBuffer.allocate((int) header.contentSize()).order(ByteOrder.LITTLE_ENDIAN);
-        assertThat(header.content()).isNotNull();
-        header.content().copyFromUser(0, elf);
+        Objects.requireNonNull(header.content()).copyFromUser(0, elf);
         assertThat(elf.getShort(44)).as("e_phnum").isEqualTo((short) 4);
         assertThat(elf.getInt(52)).as("PT_NOTE first").isEqualTo(4);
         long[][] loads = {{0, 0x10000}, {0x20000, 0x9f000 - 0x20000}, {0x1000000, 0x6fe0000}};
@@ -93,9 +98,8 @@ class PreserveContextTest {
     void theCommandLineNamesTheRestrictedMap() throws Exception {
         Segment setup = named(plan(Optional.empty()), "setup");
         ByteBuffer bytes = ByteBuffer.allocate((int) setup.contentSize()).order(ByteOrder.LITTLE_ENDIAN);
-        assertThat(setup.content()).isNotNull();
-        setup.content().copyFromUser(0, bytes);
-        String line = new String(bytes.array(), 0x4000, 100, java.nio.charset.StandardCharsets.US_ASCII);
+        Objects.requireNonNull(setup.content()).copyFromUser(0, bytes);
+        String line = new String(bytes.array(), 0x4000, 100, StandardCharsets.US_ASCII);
         assertThat(line).startsWith(" elfcorehdr=16368K memmap=exactmap memmap=64K@64K memmap=15344K@1024K\0");
         assertThat(bytes.getInt(0x214)).as("code32_start").isEqualTo(0x100000);
     }
