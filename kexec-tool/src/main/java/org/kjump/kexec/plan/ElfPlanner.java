@@ -122,8 +122,9 @@ public final class ElfPlanner {
                 int best = 0;
                 long smallest = Long.MAX_VALUE;
                 for (int i = 1; i < ranges.size(); i++) {
-                    PaddrRange gap = new PaddrRange(
-                            ranges.get(i - 1).end(), ranges.get(i).start());
+                    long start = ranges.get(i - 1).end();
+                    long end = ranges.get(i).start();
+                    PaddrRange gap = new PaddrRange(start, end);
                     if (gap.size() < smallest
                             && PaddrRange.minus(List.of(gap), ram).isEmpty()) {
                         smallest = gap.size();
