@@ -5,5 +5,10 @@ module org.kjump.kexec {
     requires info.picocli;
     requires static org.jspecify;
 
+    exports org.kjump.kexec;
+
+    opens org.kjump.kexec to
+            info.picocli;
+
     uses org.kjump.syscall.SyscallsProvider;
 }

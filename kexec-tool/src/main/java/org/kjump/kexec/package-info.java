@@ -1,0 +1,5 @@
+/** The kexec command line. */
+@NullMarked
+package org.kjump.kexec;
+
+import org.jspecify.annotations.NullMarked;
