@@ -86,7 +86,7 @@ public final class TaskFactory {
         long from = kernel.struct("mm_struct", parent.get("mm")).get("pgd");
         long to = kernel.struct("mm_struct", child.get("mm")).get("pgd");
         for (int i = 1; i <= pages; i++) {
-            long vaddr = 0x0a000000L + (long) i * Ram.PAGE_SIZE;
+            long vaddr = Tasks.SHARED + (long) i * Ram.PAGE_SIZE;
             int pfn = page();
             allocator.memMap().setAnonymous(pfn, parent.get("mm") + 0x280, vaddr, 2);
             fillPage(pfn, new SplittableRandom(vaddr + parent.get("pid")));

@@ -11,6 +11,9 @@ public record Tasks(KernelView kernel) {
     /** Where a task's first page of data is mapped; its first word is the counter that time advances. */
     public static final long DATA = 0x08049000L;
 
+    /** Where pages begin that a task shares with another since fork: nobody writes to them. */
+    static final long SHARED = 0x0a000000L;
+
     private static final int PRESENT = 1;
 
     /** A page that a task has mapped. */
@@ -73,7 +76,7 @@ public record Tasks(KernelView kernel) {
             }
             List<UserPage> own = pages(task);
             int data = (int)
-                    own.stream().filter(page -> page.vaddr() < 0x40000000L).count();
+                    own.stream().filter(page -> page.vaddr() < SHARED).count();
             for (long i = 0; i < times && data > 0; i++) {
                 long counter = counter(task) + 1;
                 kernel.ram().setU32((long) own.get(0).pfn() << Ram.PAGE_SHIFT, (int) counter);

@@ -114,9 +114,7 @@ public final class Processor {
                 throw new CpuFault(CpuFault.GENERAL_PROTECTION);
             }
         }
-        if (opcode < 0x40) {
-            arithmetic(opcode);
-        } else if (opcode == 0x0f) {
+        if (opcode == 0x0f) {
             int second = operands.fetch8();
             if (second == 0x01 && mmu.read8(state.segments[CS].base() + state.eip) == 0xc1) {
                 state.eip = start;
@@ -124,6 +122,8 @@ public final class Processor {
             } else {
                 twoByte.execute(second);
             }
+        } else if (opcode < 0x40) {
+            arithmetic(opcode);
         } else {
             execute(opcode, repeat);
         }
@@ -327,13 +327,13 @@ public final class Processor {
                 operands.push(4, state.eip);
                 state.eip += offset;
             }
-            case 0xe9 -> state.eip += operands.fetch32();
+            case 0xe9 -> jump(operands.fetch32());
             case 0xea -> {
                 int offset = operands.fetch32();
                 privileged.loadCode(operands.fetch(2));
                 state.eip = offset;
             }
-            case 0xeb -> state.eip += operands.fetchSigned8();
+            case 0xeb -> jump(operands.fetchSigned8());
             case 0xf4 -> exit = new Exit.Halted();
             case 0xf5 -> alu.setCarry(!alu.carry());
             case 0xf6, 0xf7 -> group3(byForm);
@@ -346,6 +346,11 @@ public final class Processor {
             case 0xfe, 0xff -> group5(opcode, byForm);
             default -> throw new CpuFault(CpuFault.INVALID_OPCODE);
         }
+    }
+
+    /** From behind the instruction, whose last byte is fetched before this. */
+    private void jump(int offset) {
+        state.eip += offset;
     }
 
     private SegmentRegister segment(int number) {
