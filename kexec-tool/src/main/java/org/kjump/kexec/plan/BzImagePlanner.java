@@ -74,7 +74,9 @@ public final class BzImagePlanner {
         BootParams setup = new BootParams(image, commandLine(headerAt, map));
         PaddrRange purgatoryAt = holes.take(purgatory.memorySize(), 1, region, Direction.TOP_DOWN);
         PaddrRange setupAt = holes.take(setup.size(), 1, region, Direction.TOP_DOWN);
-        setup.e820(map);
+        // The whole machine's: Linux 2.6.27 takes from it how much old memory there is to be read (saved_max_pfn,
+        // arch/x86/kernel/e820.c). What is RAM for the new kernel memmap=exactmap says.
+        setup.e820(request.map().entries());
         PaddrRange kernelAt = placeKernel();
         placeInitrd(setup, region.start());
         add("setup", setupAt, Payload.of(setup.at(setupAt.start(), kernelAt.start())));

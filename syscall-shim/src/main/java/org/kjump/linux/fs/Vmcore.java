@@ -6,6 +6,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.kjump.linux.view.KernelView;
 import org.kjump.machine.Ram;
+import org.kjump.syscall.Errno;
+import org.kjump.syscall.SyscallException;
 
 /**
  * /proc/vmcore of Linux 2.6.27 (fs/proc/vmcore.c): the memory of the kernel before this one, as the ELF core header at
@@ -141,7 +143,10 @@ final class Vmcore {
                 int count = (int) Math.min(target.remaining(), chunk.length() - into);
                 count = (int) Math.min(count, Ram.PAGE_SIZE - paddr % Ram.PAGE_SIZE);
                 if (paddr >> Ram.PAGE_SHIFT > kernel.variable("saved_max_pfn")) {
-                    throw new OldMemoryRefused(paddr);
+                    // read_oldmem: no page above the memory that the map had before memmap=exactmap cut it.
+                    throw new SyscallException(
+                            "read(\"/proc/vmcore\") of old memory at 0x%x, above saved_max_pfn".formatted(paddr),
+                            Errno.EINVAL);
                 }
                 ByteBuffer part = target.duplicate().limit(target.position() + count);
                 kernel.ram().read(paddr, part);
@@ -150,13 +155,6 @@ final class Vmcore {
             }
         }
         throw new IllegalStateException("position %d of %d is in no part of /proc/vmcore".formatted(position, size));
-    }
-
-    /** read_oldmem: 2.6.27 reads no page above the memory that its own map had before memmap=exactmap cut it. */
-    static final class OldMemoryRefused extends RuntimeException {
-        OldMemoryRefused(long paddr) {
-            super("old memory at 0x%x is above saved_max_pfn".formatted(paddr));
-        }
     }
 
     /** A file whose content is at hand. */

@@ -75,8 +75,7 @@ public record Tasks(KernelView kernel) {
                 continue;
             }
             List<UserPage> own = pages(task);
-            int data = (int)
-                    own.stream().filter(page -> page.vaddr() < SHARED).count();
+            int data = (int) own.stream().filter(page -> page.vaddr() < SHARED).count();
             for (long i = 0; i < times && data > 0; i++) {
                 long counter = counter(task) + 1;
                 kernel.ram().setU32((long) own.get(0).pfn() << Ram.PAGE_SHIFT, (int) counter);
