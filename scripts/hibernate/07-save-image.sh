@@ -8,6 +8,4 @@ jump_back_entry=`cat /proc/cmdline | tr ' ' '\n' | grep kexec_jump_back_entry | 
 echo $jump_back_entry > kexec_jump_back_entry
 printf '  # jump_back_entry=%s\n' "$jump_back_entry"
 run cp /proc/vmcore dump.elf
-# The filtered way: the same memory without the pages that are free in kernel A.
-run makedumpfile -E -d 16 /proc/vmcore filtered.elf
 run machine poweroff

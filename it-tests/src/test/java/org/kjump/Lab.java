@@ -5,12 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Map;
 import org.kjump.kexec.Kexec;
 import org.kjump.machine.cli.MachineMain;
-import org.kjump.makedumpfile.Makedumpfile;
 
 /** A machine in a folder of any file system, and the commands on it, all in this JVM. */
 final class Lab {
@@ -56,10 +55,6 @@ final class Lab {
         return run(Kexec::run, directory, args);
     }
 
-    Said makedumpfile(Path directory, String... args) {
-        return run(Makedumpfile::run, directory, args);
-    }
-
     /** As a program of the running kernel: what a step's cat or cp is. */
     Said guest(Path directory, String... args) {
         return run(MachineMain::run, directory, args);
@@ -69,7 +64,7 @@ final class Lab {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         Map<String, String> environment = Map.of("KJUMP_MACHINE", machine.toString());
-        Path inside = Arrays.asList(args).contains("create") ? machine.getParent() : directory;
+        Path inside = Files.exists(directory) ? directory : machine.resolveSibling(".");
         int status = main.run(
                 args,
                 environment,

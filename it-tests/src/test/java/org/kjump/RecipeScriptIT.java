@@ -50,13 +50,6 @@ class RecipeScriptIT {
     }
 
     @Test
-    void kernelAComesBackFromTheFilteredImage() throws IOException, InterruptedException {
-        Ended ended = recipe("--filtered");
-        assertThat(ended.output()).contains("all equal: kernel A is resumed.");
-        assertThat(ended.status()).isZero();
-    }
-
-    @Test
     void anUnknownArgumentIsRefused() throws IOException, InterruptedException {
         Ended ended = recipe("--nosuch");
         assertThat(ended.output()).contains("unknown argument '--nosuch'");

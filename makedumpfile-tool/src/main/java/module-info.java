@@ -1,9 +1,0 @@
-/** makedumpfile: filters dumps of kernels. */
-module org.kjump.makedumpfile {
-    requires org.kjump.vmcore;
-    requires org.kjump.syscall;
-    requires info.picocli;
-    requires static org.jspecify;
-
-    uses org.kjump.syscall.SyscallsProvider;
-}
