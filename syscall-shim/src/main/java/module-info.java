@@ -8,6 +8,7 @@ module org.kjump.syscall {
     exports org.kjump.syscall;
     exports org.kjump.machine;
     exports org.kjump.machine.cpu;
+    exports org.kjump.machine.memory;
     exports org.kjump.machine.device;
     exports org.kjump.linux;
 

@@ -9,8 +9,8 @@ import org.kjump.linux.view.E820Table;
 import org.kjump.machine.E820Entry;
 import org.kjump.machine.Machine;
 import org.kjump.machine.MachineException;
-import org.kjump.machine.Ram;
 import org.kjump.machine.cpu.CpuState;
+import org.kjump.machine.memory.Ram;
 import org.kjump.vmcore.layout.Field;
 
 /** Firmware and boot loader in one: switches the machine on, loads a bzImage and runs it (Documentation/i386/boot.txt). */

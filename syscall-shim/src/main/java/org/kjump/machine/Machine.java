@@ -10,6 +10,7 @@ import org.kjump.machine.cpu.Exit;
 import org.kjump.machine.cpu.PortSpace;
 import org.kjump.machine.cpu.Processor;
 import org.kjump.machine.device.Board;
+import org.kjump.machine.memory.Ram;
 
 /**
  * A PC in a folder: memory, processor, devices, disks. All the state there is lies in the folder; whoever opens it acts

@@ -18,6 +18,7 @@ import java.util.zip.CheckedInputStream;
 import java.util.zip.CheckedOutputStream;
 import org.kjump.machine.cpu.CpuState;
 import org.kjump.machine.device.Board;
+import org.kjump.machine.memory.Ram;
 
 /**
  * The file {@code state}: power, processor, devices, and the pages of memory that are not zero. Big endian; magic,

@@ -22,8 +22,8 @@ import org.kjump.linux.view.KernelText;
 import org.kjump.linux.view.KernelView;
 import org.kjump.machine.E820Entry;
 import org.kjump.machine.Machine;
-import org.kjump.machine.Ram;
 import org.kjump.machine.cpu.CpuState;
+import org.kjump.machine.memory.Ram;
 import org.kjump.vmcore.layout.Struct;
 
 /**

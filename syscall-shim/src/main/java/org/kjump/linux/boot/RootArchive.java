@@ -12,7 +12,7 @@ import org.apache.commons.compress.archivers.cpio.CpioArchiveInputStream;
 import org.kjump.linux.mm.PageAllocator;
 import org.kjump.linux.view.KernelPanic;
 import org.kjump.linux.view.KernelView;
-import org.kjump.machine.Ram;
+import org.kjump.machine.memory.Ram;
 
 /**
  * The root file system that a kernel unpacked from its initrd: a cpio archive in page cache pages of the kernel's, found

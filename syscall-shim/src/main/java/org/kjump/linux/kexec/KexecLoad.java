@@ -6,7 +6,7 @@ import org.jspecify.annotations.Nullable;
 import org.kjump.linux.kexec.Kimage.OutOfMemory;
 import org.kjump.linux.mm.MemMap;
 import org.kjump.linux.view.KernelView;
-import org.kjump.machine.Ram;
+import org.kjump.machine.memory.Ram;
 import org.kjump.syscall.Errno;
 import org.kjump.syscall.KexecSegment;
 import org.kjump.syscall.SyscallException;

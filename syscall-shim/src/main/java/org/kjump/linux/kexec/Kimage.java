@@ -10,7 +10,7 @@ import java.util.Set;
 import org.kjump.linux.mm.PageAllocator;
 import org.kjump.linux.view.KernelPanic;
 import org.kjump.linux.view.KernelView;
-import org.kjump.machine.Ram;
+import org.kjump.machine.memory.Ram;
 import org.kjump.vmcore.layout.Struct;
 
 /**

@@ -7,9 +7,9 @@ import java.nio.ByteBuffer;
 import org.kjump.linux.mm.MemMap;
 import org.kjump.linux.view.KernelText;
 import org.kjump.linux.view.KernelView;
-import org.kjump.machine.Ram;
 import org.kjump.machine.cpu.CpuState;
 import org.kjump.machine.cpu.SegmentRegister;
+import org.kjump.machine.memory.Ram;
 import org.kjump.vmcore.layout.Struct;
 
 /**

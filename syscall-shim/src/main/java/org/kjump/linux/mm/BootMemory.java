@@ -5,7 +5,7 @@ import java.util.List;
 import org.kjump.linux.view.KernelPanic;
 import org.kjump.linux.view.KernelView;
 import org.kjump.machine.E820Entry;
-import org.kjump.machine.Ram;
+import org.kjump.machine.memory.Ram;
 
 /**
  * Memory while a kernel boots: what is RAM by its map, what is taken, and allocation from the rest before there is a buddy

@@ -2,7 +2,7 @@ package org.kjump.linux.mm;
 
 import org.kjump.linux.profile.Profile;
 import org.kjump.linux.view.KernelView;
-import org.kjump.machine.Ram;
+import org.kjump.machine.memory.Ram;
 import org.kjump.vmcore.layout.StructLayout;
 
 /** {@code mem_map}: the struct page of every page frame (FLATMEM). */

@@ -5,7 +5,7 @@ import static org.kjump.linux.mm.PageAllocator.MAX_ORDER;
 import java.nio.charset.StandardCharsets;
 import org.kjump.linux.profile.Profile;
 import org.kjump.linux.view.KernelView;
-import org.kjump.machine.Ram;
+import org.kjump.machine.memory.Ram;
 import org.kjump.vmcore.layout.Struct;
 
 /**

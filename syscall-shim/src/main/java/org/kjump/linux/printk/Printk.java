@@ -2,7 +2,7 @@ package org.kjump.linux.printk;
 
 import java.nio.charset.StandardCharsets;
 import org.kjump.linux.view.KernelView;
-import org.kjump.machine.Ram;
+import org.kjump.machine.memory.Ram;
 
 /**
  * The kernel's log: a ring of characters in memory whose indices run freely, and the serial console that follows it

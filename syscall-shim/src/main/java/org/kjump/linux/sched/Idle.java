@@ -2,9 +2,9 @@ package org.kjump.linux.sched;
 
 import org.kjump.linux.view.KernelText;
 import org.kjump.linux.view.KernelView;
-import org.kjump.machine.Ram;
 import org.kjump.machine.cpu.CpuState;
 import org.kjump.machine.cpu.SegmentRegister;
+import org.kjump.machine.memory.Ram;
 
 /** The idle loop: where the processor of a kernel stands that has nothing to do. */
 public final class Idle {

@@ -6,7 +6,7 @@ import java.util.SplittableRandom;
 import org.kjump.linux.mm.PageAllocator;
 import org.kjump.linux.view.KernelPanic;
 import org.kjump.linux.view.KernelView;
-import org.kjump.machine.Ram;
+import org.kjump.machine.memory.Ram;
 import org.kjump.vmcore.layout.Struct;
 
 /** Makes tasks while a kernel boots: their structures, stacks, page tables and pages. */

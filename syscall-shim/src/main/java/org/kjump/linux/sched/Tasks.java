@@ -3,7 +3,7 @@ package org.kjump.linux.sched;
 import java.util.ArrayList;
 import java.util.List;
 import org.kjump.linux.view.KernelView;
-import org.kjump.machine.Ram;
+import org.kjump.machine.memory.Ram;
 import org.kjump.vmcore.layout.Struct;
 
 /** The tasks of a kernel, found from {@code init_task} along their list. */

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Optional;
 import org.kjump.linux.profile.Profile;
 import org.kjump.machine.Machine;
-import org.kjump.machine.Ram;
 import org.kjump.machine.cpu.CpuState;
+import org.kjump.machine.memory.Ram;
 import org.kjump.vmcore.layout.Struct;
 import org.kjump.vmcore.layout.WritableMemory;
 

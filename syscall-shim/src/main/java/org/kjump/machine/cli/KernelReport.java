@@ -11,7 +11,7 @@ import org.kjump.linux.sched.Tasks.UserPage;
 import org.kjump.linux.view.KernelView;
 import org.kjump.machine.Machine;
 import org.kjump.machine.MachineException;
-import org.kjump.machine.Ram;
+import org.kjump.machine.memory.Ram;
 import org.kjump.vmcore.layout.Struct;
 
 /** The running kernel as its memory shows it. */

@@ -18,7 +18,7 @@ import org.kjump.linux.sched.Tasks;
 import org.kjump.machine.Machine;
 import org.kjump.machine.MachineConfig;
 import org.kjump.machine.MachineException;
-import org.kjump.machine.Ram;
+import org.kjump.machine.memory.Ram;
 import org.kjump.syscall.ProcessGoneException;
 import org.kjump.syscall.Syscalls;
 import org.kjump.syscall.SyscallsProvider;

@@ -4,7 +4,7 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 import java.util.Arrays;
-import org.kjump.machine.Ram;
+import org.kjump.machine.memory.Ram;
 
 /**
  * Memory by linear address: two-level page tables with 4 KiB and, with CR4.PSE, 4 MiB pages (Intel SDM 3A, 4.3), or

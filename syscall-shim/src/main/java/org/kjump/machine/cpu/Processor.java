@@ -14,7 +14,7 @@ import static org.kjump.machine.cpu.CpuState.SS;
 
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
-import org.kjump.machine.Ram;
+import org.kjump.machine.memory.Ram;
 
 /**
  * Executes i386 code from memory: 32-bit protected mode, paging off and on, integer instructions. It knows registers,

@@ -1,4 +1,4 @@
-package org.kjump.machine;
+package org.kjump.machine.memory;
 
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;

@@ -1,0 +1,4 @@
+@NullMarked
+package org.kjump.machine.memory;
+
+import org.jspecify.annotations.NullMarked;

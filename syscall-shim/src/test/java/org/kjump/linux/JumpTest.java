@@ -1,0 +1,207 @@
+package org.kjump.linux;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.kjump.linux.driver.Devices;
+import org.kjump.linux.sched.Tasks;
+import org.kjump.linux.view.KernelView;
+import org.kjump.machine.Machine;
+import org.kjump.machine.memory.Ram;
+import org.kjump.syscall.Errno;
+import org.kjump.syscall.KexecSegment;
+import org.kjump.syscall.ProcessGoneException;
+import org.kjump.syscall.SyscallException;
+import org.kjump.syscall.Syscalls;
+import org.kjump.syscall.UserBuffer;
+import org.kjump.vmcore.layout.Struct;
+
+/** Payloads of real i386 code that kernel A jumps into: what comes back, and what does not. */
+class JumpTest {
+    private static final long PAYLOAD = 0x1800000;
+
+    private static void load(BootedMachine machine, String code) {
+        byte[] bytes = HexFormat.of().parseHex(code.replaceAll("#.*\n|\\s", ""));
+        machine.process(kernel -> kernel.kexecLoad(
+                PAYLOAD,
+                1,
+                List.of(new KexecSegment(UserBuffer.of(ByteBuffer.wrap(bytes)), bytes.length, PAYLOAD, 0x1000)),
+                Syscalls.KEXEC_PRESERVE_CONTEXT));
+    }
+
+    private static void jump(BootedMachine machine) {
+        machine.process(kernel -> {
+            kernel.reboot(Syscalls.LINUX_REBOOT_MAGIC1, Syscalls.LINUX_REBOOT_MAGIC2, Syscalls.LINUX_REBOOT_CMD_KEXEC);
+            return true;
+        });
+    }
+
+    /** All pages of all tasks. */
+    private static byte[] taskPages(BootedMachine machine) {
+        return machine.kernel(kernel -> {
+            Tasks tasks = new Tasks(kernel);
+            ByteBuffer all = ByteBuffer.allocate(4 << 20);
+            for (Struct task : tasks.user()) {
+                tasks.pages(task).forEach(page -> all.put(kernel.ram().peekPage(page.pfn())));
+            }
+            return Arrays.copyOf(all.array(), all.position());
+        });
+    }
+
+    private static Map<String, Map<String, Integer>> devices(BootedMachine machine) {
+        return machine.machine(opened -> opened.board().registers());
+    }
+
+    // A payload that leaves every device's registers changed, then returns.
+    private static final String WRECKER = """
+            b0 30 e6 43 b0 11 e6 40 b0 22 e6 40             # PIT mode 0x30, count 0x2211
+            b0 11 e6 20 b0 50 e6 21 b0 04 e6 21 b0 03 e6 21 b0 77 e6 21 # PIC 1: vectors at 0x50
+            b0 0b e6 70 b0 07 e6 71                         # RTC register B
+            66 ba fb 03 b0 83 ee 66 ba f8 03 b0 0c ee 66 ba fb 03 b0 1a ee # UART: 9600, 7 bits
+            66 ba f1 01 b0 03 ee 66 ba f2 01 b0 08 ee 66 ba f7 01 b0 ef ee # IDE: PIO mode 0
+            66 ba 00 03 b0 21 ee 66 ba 0f 03 b0 00 ee 66 ba 01 03 b0 60 ee # NIC: stopped, another ring
+            c3                                              # ret
+            """;
+
+    @Test
+    void aPayloadThatReturnsLeavesKernelAWhole() throws IOException {
+        try (BootedMachine machine = BootedMachine.withKexecJump()) {
+            load(machine, "c3");
+            byte[] before = taskPages(machine);
+            jump(machine);
+            assertThat(taskPages(machine)).isEqualTo(before).hasSizeGreaterThan(300 * Ram.PAGE_SIZE);
+            assertThat(machine.console()).contains("Restarting tasks ... done.");
+        }
+    }
+
+    @Test
+    void everyDeviceIsAsItWasAfterAPayloadThatWreckedThem() throws IOException {
+        try (BootedMachine machine = BootedMachine.withKexecJump()) {
+            load(machine, WRECKER);
+            Map<String, Map<String, Integer>> before = devices(machine);
+            jump(machine);
+            assertThat(devices(machine)).isEqualTo(before);
+        }
+    }
+
+    /** Pops the return address, leaves its other entry where the next one is looked for, and jumps back. */
+    @Test
+    void aPayloadWithTwoEntriesIsEnteredInTurn() throws IOException {
+        try (BootedMachine machine = BootedMachine.withKexecJump()) {
+            load(machine, """
+                    66 ba f8 03 b0 58 ee 58 68 20 00 80 01 ff e0 00 # X, next entry at +0x20
+                    00 00 00 00 00 00 00 00 00 00 00 00 00 00 00 00
+                    66 ba f8 03 b0 59 ee 58 68 00 00 80 01 ff e0 00 # Y, next entry at +0x00
+                    """);
+            for (int i = 0; i < 5; i++) {
+                jump(machine);
+            }
+            assertThat(machine.console().replaceAll("\\[[^\n]*\n", "")).isEqualTo("XYXYX");
+        }
+    }
+
+    @Test
+    void aPayloadThatHaltsStopsTheMachine() throws IOException {
+        try (BootedMachine machine = BootedMachine.withKexecJump()) {
+            load(machine, "f4");
+            assertThatThrownBy(() -> jump(machine))
+                    .isInstanceOf(ProcessGoneException.class)
+                    .hasMessageContaining("halted");
+            assertThatThrownBy(() -> jump(machine)).hasMessageContaining("no kernel runs");
+        }
+    }
+
+    @Test
+    void aPayloadWithAnUnknownInstructionEndsInATripleFaultThatSaysWhere() throws IOException {
+        try (BootedMachine machine = BootedMachine.withKexecJump()) {
+            load(machine, "0f 0b");
+            assertThatThrownBy(() -> jump(machine))
+                    .hasMessageContaining("triple fault: #UD invalid opcode")
+                    .hasMessageContaining("eip=01800000")
+                    .hasMessageContaining("code at eip: 0f 0b");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"i8259.0", "i8253.0", "rtc_cmos", "serial8250", "0.0", "ne.768"})
+    void aDeviceThatRefusesToFreezeStopsTheJumpAndNothingElse(String name) throws IOException {
+        try (BootedMachine machine = BootedMachine.withKexecJump()) {
+            load(machine, "c3");
+            machine.kernel(kernel -> refuse(kernel, name));
+            byte[] before = taskPages(machine);
+            Map<String, Map<String, Integer>> registers = devices(machine);
+            SyscallException refused = catchThrowableOfType(SyscallException.class, () -> jump(machine));
+            assertThat(refused.errno()).isEqualTo(Errno.EIO);
+            assertThat(machine.console()).contains("PM: Device " + name + " failed to freeze: error -5");
+            assertThat(devices(machine)).isEqualTo(registers);
+            assertThat(taskPages(machine)).isEqualTo(before);
+            machine.kernel(kernel -> {
+                new Tasks(kernel).tick(1);
+                return true;
+            });
+            assertThat(taskPages(machine)).isNotEqualTo(before);
+        }
+    }
+
+    private static boolean refuse(KernelView kernel, String name) {
+        for (long node : kernel.list(kernel.profile().symbol("dpm_list"))) {
+            Struct device = kernel.containing("device", "power.entry", node);
+            if (device.string("bus_id").equals(name)) {
+                kernel.setU32(device.address() + Devices.REFUSAL, 5);
+                return true;
+            }
+        }
+        throw new IllegalArgumentException(name);
+    }
+
+    @Test
+    void aTaskThatWillNotFreezeStopsTheJumpAndNothingElse() throws IOException {
+        try (BootedMachine machine = BootedMachine.withKexecJump()) {
+            load(machine, "c3");
+            machine.kernel(kernel -> {
+                Struct writer = new Tasks(kernel)
+                        .all().stream()
+                                .filter(task -> task.string("comm").equals("writer"))
+                                .findFirst()
+                                .orElseThrow();
+                writer.set("state", 2);
+                return true;
+            });
+            byte[] before = taskPages(machine);
+            SyscallException refused = catchThrowableOfType(SyscallException.class, () -> jump(machine));
+            assertThat(refused.errno()).isEqualTo(Errno.EBUSY);
+            assertThat(machine.console())
+                    .contains("Freezing of tasks failed after 20.00 seconds (1 tasks refusing to freeze):")
+                    .contains(" writer");
+            assertThat(taskPages(machine)).isEqualTo(before);
+            int frozen = machine.kernel(kernel -> (int) new Tasks(kernel)
+                    .all().stream()
+                            .filter(task -> (task.get("flags") & 0x10000) != 0)
+                            .count());
+            assertThat(frozen).isZero();
+        }
+    }
+
+    @Test
+    void anotherProcessIsToldWhoUsesTheMachine() throws IOException {
+        java.nio.file.Path folder =
+                java.nio.file.Files.createTempDirectory("kjump").resolve("machine");
+        Machine.create(folder, new org.kjump.machine.MachineConfig(64L << 20));
+        try (Machine first = Machine.open(folder)) {
+            assertThat(first.poweredOn()).isFalse();
+            assertThatThrownBy(() -> Machine.open(folder))
+                    .hasMessageContaining(
+                            "in use by pid " + ProcessHandle.current().pid());
+        }
+    }
+}
