@@ -5,12 +5,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.kjump.Lab.Said;
 
@@ -90,6 +93,152 @@ class RecipeOnJimfsTest {
                     lab.machine("tasks", "--pages").succeeded().out().lines().toList();
             assertThat(before).hasSizeGreaterThan(100);
             assertThat(after).isEqualTo(before);
+        }
+    }
+
+    /** A page of the saved image, by the physical address that it had. */
+    private static long offsetOf(byte[] image, long paddr) {
+        ByteBuffer elf = ByteBuffer.wrap(image).order(ByteOrder.LITTLE_ENDIAN);
+        for (int i = 0; i < elf.getShort(44); i++) {
+            int header = elf.getInt(28) + 32 * i;
+            long start = elf.getInt(header + 12) & 0xffffffffL;
+            if (elf.getInt(header) == 1 && paddr >= start && paddr < start + elf.getInt(header + 16)) {
+                return elf.getInt(header + 4) + paddr - start;
+            }
+        }
+        throw new IllegalArgumentException("no PT_LOAD has 0x%x".formatted(paddr));
+    }
+
+    @Test
+    void oneByteFlippedInTheImageIsOnePageThatDiffers() throws IOException {
+        try (FileSystem files = Jimfs.newFileSystem(Configuration.unix())) {
+            Lab lab = lab(files);
+            untilTheJump(lab);
+            List<String> before =
+                    lab.machine("tasks", "--pages").succeeded().out().lines().toList();
+            String victim = before.stream()
+                    .filter(line -> line.startsWith("72 "))
+                    .findFirst()
+                    .orElseThrow();
+            String entry = saveImage(lab);
+            Path dump = lab.partition("hda2").resolve("dump.elf");
+            byte[] image = Files.readAllBytes(dump);
+            image[(int) offsetOf(image, Long.parseLong(victim.split(" ")[2], 16)) + 100] ^= 1;
+            Files.write(dump, image);
+            resume(lab, entry, "dump.elf");
+            List<String> after =
+                    lab.machine("tasks", "--pages").succeeded().out().lines().toList();
+            List<String> gone =
+                    before.stream().filter(line -> !after.contains(line)).toList();
+            assertThat(gone).containsExactly(victim);
+            assertThat(after).hasSameSizeAs(before);
+        }
+    }
+
+    @Test
+    void anImageWithoutOneOfItsLoadsNeverGivesAHealthyA() throws IOException {
+        try (FileSystem files = Jimfs.newFileSystem(Configuration.unix())) {
+            Lab lab = lab(files);
+            untilTheJump(lab);
+            String entry = saveImage(lab);
+            Path dump = lab.partition("hda2").resolve("dump.elf");
+            byte[] image = Files.readAllBytes(dump);
+            ByteBuffer elf = ByteBuffer.wrap(image).order(ByteOrder.LITTLE_ENDIAN);
+            // The last program header is A's memory above 16 MiB: the control page lies there.
+            elf.putShort(44, (short) (elf.getShort(44) - 1));
+            Files.write(dump, image);
+            lab.machine("boot", "--initrd", lab.partition("hda1").resolve("rootfs.gz") + "")
+                    .succeeded();
+            Said said = lab.kexec(lab.partition("hda2"), "-l", "--args-none", "--entry=" + entry, "dump.elf");
+            assertThat(said.status()).isNotZero();
+            assertThat(said.err()).contains("entry").doesNotContain("\tat ");
+            assertThat(lab.guest(lab.partition("hda2"), "cat", "/sys/kernel/kexec_loaded")
+                            .out())
+                    .isEqualTo("0\n");
+        }
+    }
+
+    @Test
+    void aWrongEntryIsRefusedBeforeTheKernelIsAsked() throws IOException {
+        try (FileSystem files = Jimfs.newFileSystem(Configuration.unix())) {
+            Lab lab = lab(files);
+            untilTheJump(lab);
+            saveImage(lab);
+            lab.machine("boot", "--initrd", lab.partition("hda1").resolve("rootfs.gz") + "")
+                    .succeeded();
+            Said said = lab.kexec(lab.partition("hda2"), "-l", "--args-none", "--entry=0x2000000", "dump.elf");
+            assertThat(said.status()).isEqualTo(1);
+            assertThat(said.err()).contains("0x2000000").doesNotContain("\tat ");
+        }
+    }
+
+    @Test
+    void aFullPartitionIsOneErrorAndLeavesNothingHalfWritten() throws IOException {
+        try (FileSystem files = Jimfs.newFileSystem(Configuration.unix())) {
+            Lab lab = lab(files);
+            untilTheJump(lab);
+            lab.machine("partition", "add", "hda3", "8M").succeeded();
+            Files.writeString(lab.partition("hda1").resolve("etc/fstab"), "/dev/hda3 /small ext2 defaults 0 0\n");
+            Said said = lab.guest(lab.partition("hda3"), "cp", "/proc/version", "version")
+                    .succeeded();
+            assertThat(said.err()).isEmpty();
+            Files.write(lab.partition("hda1").resolve("large"), new byte[9 << 20]);
+            Said full = lab.guest(lab.partition("hda3"), "cp", "/large", "copy").failed(1);
+            assertThat(full.err()).contains("ENOSPC").hasLineCount(1);
+            try (Stream<Path> left = Files.list(lab.partition("hda3"))) {
+                assertThat(left.map(path -> path.getFileName().toString())).containsExactly("version");
+            }
+        }
+    }
+
+    @Test
+    void aProgramThatTheRootFileSystemLacksDoesNotExist() throws IOException {
+        try (FileSystem files = Jimfs.newFileSystem(Configuration.unix())) {
+            Lab lab = lab(files);
+            untilTheJump(lab);
+            Files.delete(lab.partition("hda1").resolve("sbin/kexec"));
+            Said said = lab.kexec(lab.partition("hda1"), "-e");
+            assertThat(said.status()).isNotZero();
+            assertThat(said.err()).contains("ENOENT");
+        }
+    }
+
+    @Test
+    void aProcessKilledWhileItWroteLeavesTheOldMachine() throws IOException {
+        try (FileSystem files = Jimfs.newFileSystem(Configuration.unix())) {
+            Lab lab = lab(files);
+            untilTheJump(lab);
+            List<String> before =
+                    lab.machine("tasks", "--pages").succeeded().out().lines().toList();
+            Files.write(lab.machineFolder().resolve("state.new"), new byte[12345]);
+            assertThat(lab.machine("tasks", "--pages").succeeded().out().lines().toList())
+                    .isEqualTo(before);
+            lab.machine("tick").succeeded();
+            assertThat(Files.exists(lab.machineFolder().resolve("state.new"))).isFalse();
+        }
+    }
+
+    @Test
+    void aDamagedStateIsOneLine() throws IOException {
+        try (FileSystem files = Jimfs.newFileSystem(Configuration.unix())) {
+            Lab lab = lab(files);
+            untilTheJump(lab);
+            Path state = lab.machineFolder().resolve("state");
+            byte[] whole = Files.readAllBytes(state);
+            for (int length : new int[] {0, 7, 8, 16, 17, 100, 1000, whole.length / 2, whole.length - 1}) {
+                Files.write(state, Arrays.copyOf(whole, length));
+                assertThat(lab.machine("status").failed(1).err())
+                        .hasLineCount(1)
+                        .contains("state");
+            }
+            for (int at : new int[] {0, 9, 17, 30, 1000, whole.length / 2}) {
+                byte[] damaged = whole.clone();
+                damaged[at] ^= 0x40;
+                Files.write(state, damaged);
+                assertThat(lab.machine("status").failed(1).err())
+                        .hasLineCount(1)
+                        .contains("state");
+            }
         }
     }
 }
