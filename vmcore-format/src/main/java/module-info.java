@@ -3,6 +3,9 @@ module org.kjump.vmcore {
     requires static transitive org.jspecify;
 
     exports org.kjump.vmcore;
+    exports org.kjump.vmcore.elf;
     exports org.kjump.vmcore.io;
+    exports org.kjump.vmcore.kdump;
+    exports org.kjump.vmcore.kernel;
     exports org.kjump.vmcore.layout;
 }

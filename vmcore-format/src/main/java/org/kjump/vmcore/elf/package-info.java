@@ -1,0 +1,4 @@
+@NullMarked
+package org.kjump.vmcore.elf;
+
+import org.jspecify.annotations.NullMarked;

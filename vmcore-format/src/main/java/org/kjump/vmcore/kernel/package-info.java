@@ -1,0 +1,4 @@
+@NullMarked
+package org.kjump.vmcore.kernel;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,95 @@
+package org.kjump.vmcore.kernel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Map;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.kjump.vmcore.PfnSet;
+import org.kjump.vmcore.Samples;
+import org.kjump.vmcore.elf.ElfCore;
+import org.kjump.vmcore.io.ByteSink;
+import org.kjump.vmcore.io.ByteSource;
+import org.kjump.vmcore.kdump.KdumpWriter;
+
+/** Real kernels' dumps at every level, against what the C makedumpfile 1.7.2 kept. */
+class GoldenLevelsTest {
+    @TempDir
+    Path work;
+
+    private static String sha256(byte[] bytes) throws NoSuchAlgorithmException {
+        return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"i386-mini", "i386-nopae", "i386-2.6.27-made"})
+    void allLevelsKeepTheSamePagesAsTheCTool(String sample) throws IOException, NoSuchAlgorithmException {
+        try (ElfCore core = new ElfCore(ByteSource.open(Samples.dump(sample, "vmcore")))) {
+            DumpedPages pages = DumpedPages.of(core);
+            PageClasses classes = FlatMemoryClassifier.classify(new KernelMemory(core));
+            int levels = 0;
+            for (Map<String, String> golden : Samples.golden(sample)) {
+                int level = Integer.parseInt(golden.get("level"));
+                PfnSet kept = pages.stored().copy();
+                classes.drop(kept, level);
+                int half = Integer.parseInt(golden.get("bitmap_bytes"));
+                assertThat(kept.size())
+                        .as("pages at level %d", level)
+                        .isEqualTo(Long.parseLong(golden.get("kept_pages")));
+                assertThat(sha256(pages.existing().bytes(half))).isEqualTo(golden.get("sha256_bitmap1"));
+                assertThat(sha256(kept.bytes(half))).as("level %d", level).isEqualTo(golden.get("sha256_bitmap2"));
+                MessageDigest contents = MessageDigest.getInstance("SHA-256");
+                MessageDigest list = MessageDigest.getInstance("SHA-256");
+                ByteBuffer page = ByteBuffer.allocate(4096);
+                for (long pfn = kept.next(0); pfn >= 0; pfn = kept.next(pfn + 1)) {
+                    core.read(pfn, page.clear());
+                    contents.update(page.flip());
+                    list.update((pfn + "\n").getBytes(StandardCharsets.US_ASCII));
+                }
+                assertThat(HexFormat.of().formatHex(contents.digest())).isEqualTo(golden.get("sha256_pages"));
+                assertThat(HexFormat.of().formatHex(list.digest())).isEqualTo(golden.get("sha256_pfnlist"));
+                levels++;
+            }
+            assertThat(levels).isEqualTo(32);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"i386-mini", "i386-nopae", "i386-2.6.27-made"})
+    void theWrittenFileIsAsLongAsTheCTools(String sample) throws IOException {
+        try (ElfCore core = new ElfCore(ByteSource.open(Samples.dump(sample, "vmcore")))) {
+            DumpedPages pages = DumpedPages.of(core);
+            PageClasses classes = FlatMemoryClassifier.classify(new KernelMemory(core));
+            for (int level : new int[] {30, 31}) {
+                PfnSet kept = pages.stored().copy();
+                classes.drop(kept, level);
+                Path file = work.resolve(sample + level);
+                try (ByteSink sink = ByteSink.of(
+                        Files.newByteChannel(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE))) {
+                    KdumpWriter.write(
+                            new KdumpWriter.Content(
+                                    core,
+                                    pages.existing(),
+                                    kept,
+                                    level,
+                                    KdumpWriter.Compression.NONE,
+                                    new byte[390],
+                                    0),
+                            sink);
+                }
+                long expected = Long.parseLong(Samples.golden(sample).get(level).get("raw_file_size"));
+                assertThat(Files.size(file)).isEqualTo(expected);
+            }
+        }
+    }
+}
