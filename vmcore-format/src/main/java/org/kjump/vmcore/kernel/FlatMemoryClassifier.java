@@ -57,7 +57,8 @@ public final class FlatMemoryClassifier {
     private void structPages() {
         long end = 0;
         for (int pfn = 0; pfn < frames; pfn++) {
-            if (pfn >= end && image.state(pfn) == PageState.PRESENT) {
+            PageState state = image.state(pfn);
+            if (pfn >= end && (state == PageState.PRESENT || state == PageState.ZERO)) {
                 end = pfn + structPage(pfn);
             }
         }

@@ -65,7 +65,8 @@ public final class KernelMemory implements Memory {
             long pfn = paddr >> image.target().pageShift();
             if (pfn != pageNumber) {
                 pageNumber = -1;
-                if (image.read(pfn, page.clear()) != PageState.PRESENT) {
+                PageState state = image.read(pfn, page.clear());
+                if (state != PageState.PRESENT && state != PageState.ZERO) {
                     throw new VmcoreException("%s: kernel memory at %x is not in the dump (page frame 0x%x)"
                             .formatted(image.name(), at, pfn));
                 }

@@ -1,0 +1,176 @@
+package org.kjump.vmcore.kernel;
+
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.kjump.vmcore.MemoryImage;
+import org.kjump.vmcore.Note;
+import org.kjump.vmcore.PageState;
+import org.kjump.vmcore.Segment;
+import org.kjump.vmcore.Target;
+import org.kjump.vmcore.VmcoreException;
+
+/**
+ * A dump taken after a kexec jump, seen as the kernel that was left saw its memory: the pages that were swapped away are read
+ * from where the page list of its kexec image keeps them. The list is found through the jump-back entry, which lies in the
+ * control page (kernel/kexec.c and machine_kexec_32.c of Linux 2.6.27 and later; the words at 0x800 are the same in all).
+ */
+public final class JumpedImage implements MemoryImage {
+    private static final long PAGE_OFFSET = 0xc0000000L;
+    private static final int DESTINATION = 1;
+    private static final int INDIRECTION = 2;
+    private static final int DONE = 4;
+    private static final int SOURCE = 8;
+    private static final int PG_AND_PE = 0x80000001;
+    private static final int CALL_EDX = 0xd2ff;
+
+    private final MemoryImage dump;
+    private final Map<Long, Long> sources = new TreeMap<>();
+    private final List<Segment> segments;
+
+    /**
+     * Takes {@code dump} over: closing this closes it.
+     *
+     * @param entry physical address, as {@code kexec_jump_back_entry=} gave it
+     * @throws VmcoreException if no control page of a jump is there
+     */
+    public JumpedImage(MemoryImage dump, long entry) {
+        this.dump = dump;
+        long control = entry & -dump.target().pageSize();
+        int cr0 = word(control + 0x804);
+        long vaddr = word(control + 0x810) & 0xffffffffL;
+        int head = word(control + 0x81c);
+        int call = word(entry - 2) & 0xffff;
+        if ((cr0 & PG_AND_PE) != PG_AND_PE
+                || vaddr - control != PAGE_OFFSET
+                || (head & 0xfff) != INDIRECTION
+                || call != CALL_EDX) {
+            throw new VmcoreException(
+                    "%s: no control page of a jump at entry 0x%x: CR0 %08x, mapped at %08x, page list %08x, code %04x before the entry"
+                            .formatted(dump.name(), entry, cr0, vaddr, head, call));
+        }
+        walk(head);
+        this.segments = withSwappedRuns();
+    }
+
+    private int word(long paddr) {
+        ByteBuffer page = ByteBuffer.allocate(dump.target().pageSize()).order(ByteOrder.LITTLE_ENDIAN);
+        long pfn = paddr >> dump.target().pageShift();
+        if (paddr < 0 || dump.read(pfn, page) != PageState.PRESENT) {
+            throw new VmcoreException(
+                    "%s: jump-back entry: the dump has no page at 0x%x".formatted(dump.name(), paddr));
+        }
+        return page.getInt((int)
+                Math.min(paddr & dump.target().pageSize() - 1, dump.target().pageSize() - 4));
+    }
+
+    private void walk(int head) {
+        long limit = 2 * dump.pfnLimit() + 64;
+        long destination = 0;
+        long next = 0;
+        int entry = head;
+        for (long steps = 0; (entry & DONE) == 0 && entry != 0; steps++) {
+            if (steps > limit) {
+                throw new VmcoreException("%s: the page list of the jump has no end".formatted(dump.name()));
+            }
+            long page = (entry & 0xffffffffL) >> dump.target().pageShift();
+            if ((entry & DESTINATION) != 0) {
+                destination = page;
+            } else if ((entry & INDIRECTION) != 0) {
+                next = page << dump.target().pageShift();
+            } else if ((entry & SOURCE) != 0) {
+                sources.put(destination++, page);
+            }
+            entry = word(next);
+            next += 4;
+        }
+    }
+
+    /** The dump's segments, and one for every run of swapped pages that it does not list. */
+    private List<Segment> withSwappedRuns() {
+        List<Segment> all = new ArrayList<>(dump.segments());
+        int shift = dump.target().pageShift();
+        long start = -1;
+        long end = -1;
+        for (long pfn : sources.keySet()) {
+            if (dump.state(pfn) != PageState.ABSENT) {
+                continue;
+            }
+            if (pfn != end) {
+                addRun(all, start << shift, end << shift);
+                start = pfn;
+            }
+            end = pfn + 1;
+        }
+        addRun(all, start << shift, end << shift);
+        all.sort(Comparator.comparingLong(Segment::paddr));
+        return List.copyOf(all);
+    }
+
+    private static void addRun(List<Segment> all, long start, long end) {
+        if (start >= 0) {
+            all.add(new Segment(start, start + PAGE_OFFSET, end - start, end - start));
+        }
+    }
+
+    @Override
+    public String name() {
+        return dump.name();
+    }
+
+    @Override
+    public Target target() {
+        return dump.target();
+    }
+
+    @Override
+    public long pfnLimit() {
+        long limit = dump.pfnLimit();
+        for (long pfn : sources.keySet()) {
+            limit = Math.max(limit, pfn + 1);
+        }
+        return limit;
+    }
+
+    @Override
+    public PageState state(long pfn) {
+        Long source = sources.get(pfn);
+        if (source == null) {
+            return dump.state(pfn);
+        }
+        // A page that is its own source was free: nothing of it was kept.
+        return source == pfn ? PageState.ZERO : dump.state(source);
+    }
+
+    @Override
+    public PageState read(long pfn, ByteBuffer page) {
+        Long source = sources.get(pfn);
+        if (source == null) {
+            return dump.read(pfn, page);
+        }
+        if (source == pfn) {
+            page.put(new byte[target().pageSize()]);
+            return PageState.ZERO;
+        }
+        return dump.read(source, page);
+    }
+
+    @Override
+    public List<Note> notes() {
+        return dump.notes();
+    }
+
+    @Override
+    public List<Segment> segments() {
+        return segments;
+    }
+
+    @Override
+    public void close() {
+        dump.close();
+    }
+}
