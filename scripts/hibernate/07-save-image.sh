@@ -8,4 +8,7 @@ jump_back_entry=`cat /proc/cmdline | tr ' ' '\n' | grep kexec_jump_back_entry | 
 echo $jump_back_entry > kexec_jump_back_entry
 printf '  # jump_back_entry=%s\n' "$jump_back_entry"
 run cp /proc/vmcore dump.elf
+# The filtered way: kernel A's memory without free pages, for people and crash tools to read. B's region hides a part of
+# A's memory; the jump-back entry leads to where it is kept.
+run makedumpfile -c -d 16 --jump-back-entry=$jump_back_entry /proc/vmcore filtered.kdump
 run machine poweroff

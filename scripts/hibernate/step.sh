@@ -2,7 +2,7 @@
 #
 # KJUMP_MACHINE   the machine's folder. A partition of it, such as hda1, is a folder there: disk/hda1. To stand in that
 #                 folder is to have the mounted partition as working directory in the kernel that runs.
-# bin/            kexec, cat and cp as programs of the running kernel: they see its /proc, /sys, /boot and
+# bin/            kexec, makedumpfile, cat and cp as programs of the running kernel: they see its /proc, /sys, /boot and
 #                 partitions, and are there only if its root file system has them. Everything else in a step, such as
 #                 tr, grep, cut and the shell itself, is the host's.
 set -eu

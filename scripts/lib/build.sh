@@ -58,6 +58,7 @@ make_archive() {
         "$java" -XX:DumpLoadedClassList="$work/$list.classes" -cp "$cp" "$@" >/dev/null 2>&1 || true
     }
     sample kexec org.kjump.kexec.Kexec --machine "$work/none" -S
+    sample makedumpfile org.kjump.makedumpfile.Makedumpfile -d 31 "$work/none" "$work/out"
     sample create org.kjump.machine.cli.MachineMain create "$work/machine" --memory 16M
     sample status org.kjump.machine.cli.MachineMain --machine "$work/machine" status
     cat "$work"/*.classes | sort -u >"$work/all"

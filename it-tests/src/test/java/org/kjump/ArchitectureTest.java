@@ -52,6 +52,7 @@ class ArchitectureTest {
     @Test
     void theToolsReachAKernelThroughThePortAlone() {
         assertThat(seen("org.kjump.kexec..")).isGreaterThan(10);
+        assertThat(seen("org.kjump.makedumpfile..")).isGreaterThan(3);
         noClasses()
                 .that()
                 .resideInAnyPackage("org.kjump.kexec..", "org.kjump.makedumpfile..")
@@ -79,6 +80,37 @@ class ArchitectureTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("org.kjump.linux..", "org.kjump.machine.cli..")
+                .check(KJUMP);
+    }
+
+    @Test
+    void aFileFormatKnowsNoOther() {
+        assertThat(seen("org.kjump.vmcore.elf", "org.kjump.vmcore.kdump")).isGreaterThan(3);
+        noClasses()
+                .that()
+                .resideInAPackage("org.kjump.vmcore.elf..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.kjump.vmcore.kdump..")
+                .check(KJUMP);
+        noClasses()
+                .that()
+                .resideInAPackage("org.kjump.vmcore.kdump..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("org.kjump.vmcore.elf..")
+                .check(KJUMP);
+    }
+
+    @Test
+    void whatKnowsKernelsDoesNotKnowFileFormats() {
+        assertThat(seen("org.kjump.vmcore.kernel..")).isGreaterThan(5);
+        noClasses()
+                .that()
+                .resideInAPackage("org.kjump.vmcore.kernel..")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("org.kjump.vmcore.elf..", "org.kjump.vmcore.kdump..")
                 .check(KJUMP);
     }
 

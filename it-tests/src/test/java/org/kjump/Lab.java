@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.kjump.kexec.Kexec;
 import org.kjump.machine.cli.MachineMain;
+import org.kjump.makedumpfile.Makedumpfile;
 
 /** A machine in a folder of any file system, and the commands on it, all in this JVM. */
 final class Lab {
@@ -53,6 +54,10 @@ final class Lab {
 
     Said kexec(Path directory, String... args) {
         return run(Kexec::run, directory, args);
+    }
+
+    Said makedumpfile(Path directory, String... args) {
+        return run(Makedumpfile::run, directory, args);
     }
 
     /** As a program of the running kernel: what a step's cat or cp is. */

@@ -109,6 +109,49 @@ class RecipeOnJimfsTest {
         throw new IllegalArgumentException("no PT_LOAD has 0x%x".formatted(paddr));
     }
 
+    /** The pages that makedumpfile takes for free are as many as kernel A's own counters say. */
+    @Test
+    void theImageIsFilteredByKernelAsFreeLists() throws IOException {
+        try (FileSystem files = Jimfs.newFileSystem(Configuration.unix())) {
+            Lab lab = lab(files);
+            untilTheJump(lab);
+            long free = Long.parseLong(lab.machine("memory")
+                    .succeeded()
+                    .out()
+                    .lines()
+                    .filter(line -> line.endsWith(" free"))
+                    .findFirst()
+                    .orElseThrow()
+                    .trim()
+                    .split(" ")[0]);
+            Path hibernating = lab.partition("hda2");
+            lab.kexec(lab.partition("hda1"), "-e").succeeded();
+            String entry = Arrays.stream(lab.guest(hibernating, "cat", "/proc/cmdline")
+                            .out()
+                            .trim()
+                            .split("="))
+                    .reduce((first, last) -> last)
+                    .orElseThrow();
+            Said all = lab.makedumpfile(hibernating, "-d", "0", "--jump-back-entry=" + entry, "/proc/vmcore", "all")
+                    .succeeded();
+            Said some = lab.makedumpfile(
+                            hibernating, "-c", "-d", "16", "--jump-back-entry", entry, "/proc/vmcore", "some")
+                    .succeeded();
+            assertThat(kept(all) - kept(some)).isEqualTo(free).isGreaterThan(5000);
+            Said again = lab.makedumpfile(hibernating, "-d", "16", "/proc/vmcore", "some")
+                    .failed(1);
+            assertThat(again.err()).hasLineCount(1).contains("File exists");
+            Said blind = lab.makedumpfile(hibernating, "-d", "16", "/proc/vmcore", "other")
+                    .failed(1);
+            assertThat(blind.err()).hasLineCount(1).contains("is not in the dump");
+            assertThat(Files.exists(hibernating.resolve("other"))).isFalse();
+        }
+    }
+
+    private static long kept(Said said) {
+        return Long.parseLong(said.out().replaceAll("(?s).*Pages: ([0-9]+) of .*", "$1"));
+    }
+
     @Test
     void oneByteFlippedInTheImageIsOnePageThatDiffers() throws IOException {
         try (FileSystem files = Jimfs.newFileSystem(Configuration.unix())) {

@@ -1,0 +1,86 @@
+package org.kjump.makedumpfile;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.kjump.syscall.ProcessGoneException;
+import org.kjump.syscall.SyscallException;
+import org.kjump.syscall.SyscallsProvider;
+import org.kjump.vmcore.VmcoreException;
+import picocli.CommandLine;
+
+/** The command makedumpfile. Exit status: 0 done, 1 failed. */
+public final class Makedumpfile {
+    private Makedumpfile() {}
+
+    public static void main(String[] args) {
+        System.exit(run(args, System.getenv(), Path.of("").toAbsolutePath(), System.out, System.err));
+    }
+
+    /** The command in this JVM; {@code directory} says on which file system names lie. */
+    public static int run(
+            String[] args, Map<String, String> environment, Path directory, PrintStream out, PrintStream err) {
+        Options options = new Options();
+        CommandLine line = new CommandLine(options)
+                .setOverwrittenOptionsAllowed(true)
+                .setAbbreviatedOptionsAllowed(true)
+                .setAllowOptionsAsOptionParameters(true)
+                .setExpandAtFiles(false);
+        FilterRequest request;
+        try {
+            line.parseArgs(args);
+            if (options.help) {
+                out.print(help());
+                return 0;
+            }
+            if (options.version) {
+                out.println("makedumpfile: version kjump 0.1.0");
+                return 0;
+            }
+            request = options.request();
+        } catch (CommandLine.ParameterException e) {
+            err.println("makedumpfile: " + e.getMessage());
+            out.println("Commandline parameter is invalid.\nTry `makedumpfile --help' for more information.");
+            out.println("\nmakedumpfile Failed.");
+            return 1;
+        }
+        try (DumpFiles files = files(options, environment, directory, err)) {
+            Filter.Result result = new Filter(files, request).run();
+            out.printf("Pages: %d of %d kept.%n", result.kept(), result.existing());
+            out.printf("%nThe dumpfile is saved to %s.%n", request.dumpfile());
+            out.println("\nmakedumpfile Completed.");
+            return 0;
+        } catch (NoSuchFileException e) {
+            err.println("makedumpfile: Can't open " + e.getMessage() + ". No such file or directory");
+        } catch (VmcoreException | SyscallException | ProcessGoneException | IOException e) {
+            err.println("makedumpfile: " + e.getMessage());
+        }
+        out.println("\nmakedumpfile Failed.");
+        return 1;
+    }
+
+    private static DumpFiles files(Options options, Map<String, String> environment, Path directory, PrintStream err) {
+        @Nullable String machine = options.machine == null ? environment.get("KJUMP_MACHINE") : options.machine;
+        if (machine == null || machine.isEmpty()) {
+            return DumpFiles.host(directory);
+        }
+        return DumpFiles.of(SyscallsProvider.load().exec(directory.resolve(machine), "makedumpfile", directory, err));
+    }
+
+    private static String help() {
+        try (InputStream in = Makedumpfile.class.getResourceAsStream("help.txt")) {
+            if (in == null) {
+                throw new IllegalStateException("help.txt is not among the resources");
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}

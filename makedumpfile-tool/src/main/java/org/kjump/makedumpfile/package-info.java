@@ -1,0 +1,4 @@
+@NullMarked
+package org.kjump.makedumpfile;
+
+import org.jspecify.annotations.NullMarked;
