@@ -226,7 +226,6 @@ final class Linux2627 {
         all.put("max_pfn", 0xc043e018L);
         all.put("totalram_pages", 0xc043e01cL);
         all.put("jiffies", 0xc043e020L);
-        all.put("pm_freeze_refused", 0xc043e024L);
         all.put("rootfs_length", 0xc043e028L);
         all.put("rootfs_pages", 0xc043e02cL);
         all.put("dpm_list", 0xc043e040L);
