@@ -3,9 +3,12 @@ module org.kjump.vmcore {
     requires static transitive org.jspecify;
 
     exports org.kjump.vmcore;
+    exports org.kjump.vmcore.arch;
+    exports org.kjump.vmcore.codec;
     exports org.kjump.vmcore.elf;
     exports org.kjump.vmcore.io;
     exports org.kjump.vmcore.kdump;
     exports org.kjump.vmcore.kernel;
     exports org.kjump.vmcore.layout;
+    exports org.kjump.vmcore.open;
 }

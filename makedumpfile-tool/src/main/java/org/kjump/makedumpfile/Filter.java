@@ -5,17 +5,17 @@ import java.nio.ByteBuffer;
 import java.util.Optional;
 import org.kjump.vmcore.MemoryImage;
 import org.kjump.vmcore.PfnSet;
-import org.kjump.vmcore.Target;
+import org.kjump.vmcore.Progress;
 import org.kjump.vmcore.VmcoreException;
 import org.kjump.vmcore.VmcoreInfo;
-import org.kjump.vmcore.elf.ElfCore;
 import org.kjump.vmcore.io.ByteSink;
-import org.kjump.vmcore.io.ByteSource;
 import org.kjump.vmcore.kdump.KdumpWriter;
+import org.kjump.vmcore.kernel.ControlPage;
 import org.kjump.vmcore.kernel.DumpedPages;
-import org.kjump.vmcore.kernel.FlatMemoryClassifier;
 import org.kjump.vmcore.kernel.JumpedImage;
 import org.kjump.vmcore.kernel.KernelMemory;
+import org.kjump.vmcore.kernel.PageClassifier;
+import org.kjump.vmcore.open.Dump;
 
 /** Reads a dump, leaves out what the level names, and writes the rest under a name that stands only when it is complete. */
 record Filter(DumpFiles files, FilterRequest request) {
@@ -37,7 +37,7 @@ record Filter(DumpFiles files, FilterRequest request) {
             byte[] utsname = new byte[UTSNAME];
             if (info.isPresent() || (request.level() & CLASSES) != 0) {
                 KernelMemory kernel = new KernelMemory(image);
-                FlatMemoryClassifier.classify(kernel).drop(kept, request.level());
+                PageClassifier.classify(kernel).drop(kept, request.level());
                 utsname(kernel, utsname);
             }
             if (request.output() == FilterRequest.Output.WRITE) {
@@ -50,29 +50,22 @@ record Filter(DumpFiles files, FilterRequest request) {
                         utsname,
                         info.flatMap(text -> text.text("CRASHTIME"))
                                 .map(Filter::time)
-                                .orElse(0L)));
+                                .orElse(0L),
+                        info.map(text -> text.number("phys_base").orElse(0)).orElse(0L)));
             }
             return new Result(pages.existing().size(), kept.size());
         }
     }
 
     private MemoryImage image() throws IOException {
-        ByteSource source = ByteSource.of(request.vmcore(), files.open(request.vmcore()));
+        MemoryImage dump = Dump.open(request.vmcore(), files.open(request.vmcore()));
         try {
-            if (!ElfCore.recognises(source)) {
-                throw new VmcoreException(
-                        "%s: not a dump that can be read yet: an ELF core is expected".formatted(request.vmcore()));
-            }
-            ElfCore core = new ElfCore(source);
-            if (core.target().elfMachine() != Target.EM_386 || core.target().wordBytes() != 4) {
-                throw new VmcoreException("%s: a 32-bit core of machine 3 (i386) is expected, machine %d found"
-                        .formatted(request.vmcore(), core.target().elfMachine()));
-            }
             return request.jumpBackEntry().isPresent()
-                    ? new JumpedImage(core, request.jumpBackEntry().getAsLong())
-                    : core;
+                    ? new JumpedImage(
+                            dump, ControlPage.at(dump, request.jumpBackEntry().getAsLong()))
+                    : dump;
         } catch (RuntimeException e) {
-            source.close();
+            dump.close();
             throw e;
         }
     }
@@ -94,7 +87,7 @@ record Filter(DumpFiles files, FilterRequest request) {
         String aside = request.dumpfile() + ".incomplete";
         try {
             try (ByteSink sink = ByteSink.of(files.create(aside))) {
-                KdumpWriter.write(content, sink);
+                KdumpWriter.write(content, sink, Progress.NONE);
             }
             files.rename(aside, request.dumpfile());
         } catch (IOException | RuntimeException e) {

@@ -1,7 +1,7 @@
 package org.kjump.makedumpfile;
 
 import java.util.OptionalLong;
-import org.kjump.vmcore.kdump.KdumpWriter.Compression;
+import org.kjump.vmcore.codec.Compression;
 
 /** What the command line asks for. */
 record FilterRequest(

@@ -2,80 +2,171 @@ package org.kjump.vmcore;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 
 /**
  * A set of page frame numbers from 0 up to a limit, as a bitmap: bit {@code n} of byte {@code k} is frame {@code 8k+n}, as
- * kdump-compressed files store it. Not thread-safe while it changes.
+ * kdump-compressed files store it. Stretches without frames take no memory. Safe for use by many threads while it does not change.
  */
 public final class PfnSet {
-    private final long[] words;
+    /** The bitmap is kept in pieces of so many words, made when one of their frames is added. */
+    private static final int PIECE_WORDS = 1 << 14;
+
+    private static final int PIECE_SHIFT = 20;
+    private static final long PIECE_MASK = (1L << PIECE_SHIFT) - 1;
+    private static final int PIECE_BYTES = PIECE_WORDS * 8;
+    private static final long[] EMPTY = {};
+    private static final long LIMIT_MAX = 1L << 45;
+
+    private final long[][] pieces;
     private final long limit;
 
-    /** @param limit one more than the highest frame that the set may have; below 2^37 */
+    /**
+     * An empty set.
+     *
+     * @param limit one more than the highest frame that the set may have; at most 2^45
+     */
     public PfnSet(long limit) {
-        if (limit < 0 || limit >= 1L << 37) {
+        if (limit < 0 || limit > LIMIT_MAX) {
             throw new IllegalArgumentException("a set of %d page frames".formatted(limit));
         }
         this.limit = limit;
-        this.words = new long[(int) (limit + 63 >> 6)];
+        this.pieces = new long[(int) (limit + PIECE_MASK >> PIECE_SHIFT)][];
+        Arrays.fill(pieces, EMPTY);
     }
 
     public long limit() {
         return limit;
     }
 
+    private static int word(long pfn) {
+        return (int) (pfn & PIECE_MASK) >> 6;
+    }
+
+    private long[] writable(long pfn) {
+        int index = (int) (pfn >> PIECE_SHIFT);
+        if (pieces[index].length == 0) {
+            pieces[index] = new long[PIECE_WORDS];
+        }
+        return pieces[index];
+    }
+
     public boolean has(long pfn) {
-        return pfn >= 0 && pfn < limit && (words[(int) (pfn >> 6)] >>> pfn & 1) != 0;
+        if (pfn < 0 || pfn >= limit) {
+            return false;
+        }
+        long[] piece = pieces[(int) (pfn >> PIECE_SHIFT)];
+        return piece.length != 0 && (piece[word(pfn)] >>> pfn & 1) != 0;
     }
 
     /** Frames outside the limit are passed over. */
     public void add(long pfn) {
         if (pfn >= 0 && pfn < limit) {
-            words[(int) (pfn >> 6)] |= 1L << pfn;
+            writable(pfn)[word(pfn)] |= 1L << pfn;
         }
     }
 
     public void remove(long pfn) {
-        if (pfn >= 0 && pfn < limit) {
-            words[(int) (pfn >> 6)] &= ~(1L << pfn);
+        if (has(pfn)) {
+            writable(pfn)[word(pfn)] &= ~(1L << pfn);
         }
+    }
+
+    /** Adds the frames from {@code start} up to but without {@code end}, as far as they are inside the limit. */
+    public void add(long start, long end) {
+        long last = Math.min(end, limit);
+        for (long pfn = Math.max(0, start); pfn < last; pfn = (pfn | 63) + 1) {
+            writable(pfn)[word(pfn)] |= mask(pfn, last);
+        }
+    }
+
+    /** Removes the frames from {@code start} up to but without {@code end}. */
+    public void remove(long start, long end) {
+        long last = Math.min(end, limit);
+        for (long pfn = next(Math.max(0, start)); pfn >= 0 && pfn < last; pfn = next((pfn | 63) + 1)) {
+            writable(pfn)[word(pfn)] &= ~mask(pfn, last);
+        }
+    }
+
+    /** The bits from {@code pfn} to the end of its word, without those at and above {@code last}. */
+    private static long mask(long pfn, long last) {
+        long mask = -1L << pfn;
+        return last < (pfn | 63) + 1 ? mask & (1L << last) - 1 : mask;
     }
 
     public PfnSet copy() {
         PfnSet copy = new PfnSet(limit);
-        System.arraycopy(words, 0, copy.words, 0, words.length);
+        for (int i = 0; i < pieces.length; i++) {
+            copy.pieces[i] = pieces[i].clone();
+        }
         return copy;
     }
 
     /** How many frames are in the set. */
     public long size() {
+        return size(0, limit);
+    }
+
+    /** How many frames of the set are at or above {@code start} and below {@code end}. */
+    public long size(long start, long end) {
         long size = 0;
-        for (long word : words) {
-            size += Long.bitCount(word);
+        long last = Math.min(end, limit);
+        for (long pfn = next(start); pfn >= 0 && pfn < last; pfn = next((pfn | 63) + 1)) {
+            size += Long.bitCount(pieces[(int) (pfn >> PIECE_SHIFT)][word(pfn)] & mask(pfn, last));
         }
         return size;
     }
 
     /** The lowest frame in the set at or above {@code pfn}, or -1. */
     public long next(long pfn) {
-        int index = (int) (pfn >> 6);
-        if (index >= words.length) {
-            return -1;
-        }
-        long word = words[index] & -1L << pfn;
-        while (word == 0) {
-            if (++index == words.length) {
-                return -1;
+        long at = pfn;
+        while (at < limit) {
+            long[] piece = pieces[(int) (at >> PIECE_SHIFT)];
+            if (piece.length == 0) {
+                at = (at | PIECE_MASK) + 1;
+                continue;
             }
-            word = words[index];
+            long word = piece[word(at)] & -1L << at;
+            if (word != 0) {
+                return (at & -64) + Long.numberOfTrailingZeros(word);
+            }
+            at = (at | 63) + 1;
         }
-        return ((long) index << 6) + Long.numberOfTrailingZeros(word);
+        return -1;
     }
 
-    /** The bitmap's bytes, {@code length} of them, zero-filled. */
-    public byte[] bytes(int length) {
-        byte[] bytes = new byte[Math.max(length, words.length * 8)];
-        ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asLongBuffer().put(words);
-        return java.util.Arrays.copyOf(bytes, length);
+    /** The bitmap's bytes from {@code first} on; zeros behind its end. */
+    public byte[] bytes(long first, int length) {
+        byte[] bytes = new byte[length];
+        int done = 0;
+        while (done < length) {
+            long at = first + done;
+            int within = (int) (at % PIECE_BYTES);
+            int count = Math.min(length - done, PIECE_BYTES - within);
+            long index = at / PIECE_BYTES;
+            if (index < pieces.length && pieces[(int) index].length != 0) {
+                ByteBuffer piece = ByteBuffer.allocate(PIECE_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+                piece.asLongBuffer().put(pieces[(int) index]);
+                piece.get(within, bytes, done, count);
+            }
+            done += count;
+        }
+        return bytes;
+    }
+
+    /**
+     * Adds the frames that a part of a bitmap says.
+     *
+     * @param first which of the bitmap's bytes the first of {@code bytes} is; a multiple of 8
+     */
+    public void addBytes(long first, byte[] bytes) {
+        ByteBuffer words =
+                ByteBuffer.wrap(Arrays.copyOf(bytes, bytes.length + 7 & ~7)).order(ByteOrder.LITTLE_ENDIAN);
+        for (long pfn = 8 * first; words.hasRemaining() && pfn < limit; pfn += 64) {
+            long word = words.getLong();
+            if (word != 0) {
+                writable(pfn)[word(pfn)] |= word & mask(pfn, limit);
+            }
+        }
     }
 }

@@ -75,9 +75,22 @@ public final class VmcoreInfo {
             return OptionalLong.empty();
         }
         try {
-            return OptionalLong.of(radix == 16 ? Long.parseUnsignedLong(value, 16) : Long.parseLong(value));
+            return OptionalLong.of(radix == 16 ? hex(value) : decimal(value));
         } catch (NumberFormatException e) {
             throw new VmcoreException("%s: VMCOREINFO: %s='%s' is no number".formatted(source, key, value), e);
         }
+    }
+
+    /** Some architectures print their numbers as 0x…; the C tool tries decimal first, too. */
+    private static long decimal(String value) {
+        try {
+            return Long.parseLong(value);
+        } catch (NumberFormatException e) {
+            return hex(value);
+        }
+    }
+
+    private static long hex(String value) {
+        return Long.parseUnsignedLong(value.startsWith("0x") ? value.substring(2) : value, 16);
     }
 }

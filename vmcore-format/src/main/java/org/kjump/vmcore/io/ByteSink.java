@@ -10,6 +10,17 @@ public interface ByteSink extends Closeable {
     /** Writes all remaining bytes of {@code source} so that the first stands at {@code position}. */
     void write(long position, ByteBuffer source) throws IOException;
 
+    /** Forgets what is written to it. */
+    ByteSink NOWHERE = new ByteSink() {
+        @Override
+        public void write(long position, ByteBuffer source) {
+            source.position(source.limit());
+        }
+
+        @Override
+        public void close() {}
+    };
+
     /** Takes {@code channel} over: closing the sink closes it. */
     static ByteSink of(SeekableByteChannel channel) {
         return new ByteSink() {

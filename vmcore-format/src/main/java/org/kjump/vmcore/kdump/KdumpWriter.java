@@ -2,64 +2,38 @@ package org.kjump.vmcore.kdump;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.zip.Deflater;
 import org.kjump.vmcore.MemoryImage;
 import org.kjump.vmcore.Note;
+import org.kjump.vmcore.Notes;
 import org.kjump.vmcore.PageState;
 import org.kjump.vmcore.PfnSet;
+import org.kjump.vmcore.Progress;
 import org.kjump.vmcore.VmcoreException;
+import org.kjump.vmcore.codec.Compression;
+import org.kjump.vmcore.codec.PageCodec;
 import org.kjump.vmcore.io.ByteSink;
-import org.kjump.vmcore.layout.StructLayout;
 
 /**
- * Writes a kdump-compressed file, version 6, in the layout of i386: disk_dump_header, kdump_sub_header and notes, two bitmaps,
- * page descriptors, pages (makedumpfile's diskdump_mod.h). Zero pages share one block if the level asks for it.
+ * Writes a kdump-compressed file, version 6, in the layout of the dumped machine: disk_dump_header, kdump_sub_header and notes, two
+ * bitmaps, page descriptors, pages (makedumpfile's diskdump_mod.h). Zero pages share one block if the level asks for it.
  */
 public final class KdumpWriter {
-    private static final int BLOCK = 4096;
-    private static final int DESCRIPTOR = 24;
-    private static final int ZLIB = 1;
+    /** Descriptors and pages are collected to pieces of about so many bytes before they are written. */
+    private static final int PIECE = 1 << 20;
 
-    /** {@code struct disk_dump_header} of a 32-bit makedumpfile. */
-    static final StructLayout HEADER = StructLayout.named("disk_dump_header")
-            .bytes("signature", 0, 8)
-            .u32("header_version", 8)
-            .bytes("utsname", 12, 390)
-            .u32("timestamp_sec", 404)
-            .u32("timestamp_usec", 408)
-            .u32("status", 412)
-            .u32("block_size", 416)
-            .u32("sub_hdr_size", 420)
-            .u32("bitmap_blocks", 424)
-            .u32("max_mapnr", 428)
-            .u32("nr_cpus", 448)
-            .size(452);
-
-    /** {@code struct kdump_sub_header} with 64-bit members aligned to 4, as i386 does. */
-    static final StructLayout SUB_HEADER = StructLayout.named("kdump_sub_header")
-            .u32("dump_level", 4)
-            .u64("offset_vmcoreinfo", 20)
-            .u32("size_vmcoreinfo", 28)
-            .u64("offset_note", 32)
-            .u32("size_note", 40)
-            .u64("max_mapnr_64", 72)
-            .size(80);
-
-    /** How pages are stored. */
-    public enum Compression {
-        NONE,
-        ZLIB
-    }
+    private static final int VERSION = 6;
 
     /**
      * What to write.
      *
      * @param existing first bitmap: frames of the dumped machine
      * @param kept second bitmap: frames to store
+     * @param level the dump level that {@code kept} is the result of
      * @param utsname 390 bytes of the kernel's {@code new_utsname}
      * @param crashTime seconds since 1970, 0 if unknown
+     * @param physBase where an x86_64 kernel's image lies, less its link address; 0 for i386
      */
     public record Content(
             MemoryImage image,
@@ -68,162 +42,157 @@ public final class KdumpWriter {
             int level,
             Compression compression,
             byte[] utsname,
-            long crashTime) {}
+            long crashTime,
+            long physBase) {}
 
     private final Content content;
     private final ByteSink sink;
-    private final long descriptors;
-    private long data;
+    private final KdumpLayout layout;
+    private final int block;
+    private final ByteBuffer notes;
+    private final PieceWriter descriptors;
+    private final PieceWriter data;
 
-    private KdumpWriter(Content content, ByteSink sink, int notesSize) {
+    private KdumpWriter(Content content, ByteSink sink) {
         this.content = content;
         this.sink = sink;
-        this.descriptors = (1L + blocks(SUB_HEADER.size() + notesSize) + bitmapBlocks()) * BLOCK;
-        this.data = descriptors + content.kept().size() * DESCRIPTOR;
+        this.layout = KdumpLayout.of(content.image().name(), content.image().target());
+        this.block = content.image().target().pageSize();
+        this.notes =
+                Notes.bytes(content.image().notes(), content.image().target().order());
+        long start = (1L + subHeaderBlocks() + bitmapBlocks()) * block;
+        this.descriptors = new PieceWriter(sink, start, PIECE);
+        this.data = new PieceWriter(sink, start + content.kept().size() * KdumpLayout.DESCRIPTOR.size(), PIECE);
     }
 
-    /** Writes the whole file. Only i386 dumps are written yet. */
-    public static void write(Content content, ByteSink sink) throws IOException {
-        if (content.image().target().wordBytes() != 4
-                || content.image().target().order() != ByteOrder.LITTLE_ENDIAN) {
-            throw new VmcoreException("%s: only dumps of i386 machines can be written"
-                    .formatted(content.image().name()));
-        }
-        ByteBuffer notes = notes(content.image());
-        KdumpWriter writer = new KdumpWriter(content, sink, notes.capacity());
-        writer.headers(notes);
-        writer.pages();
+    /**
+     * Writes the whole file.
+     *
+     * @return how many of the pages hold nothing but zeros, if the level asks to find them; otherwise 0
+     * @throws VmcoreException if files of the machine have a layout that is not known
+     */
+    public static long write(Content content, ByteSink sink, Progress progress) throws IOException {
+        KdumpWriter writer = new KdumpWriter(content, sink);
+        writer.header();
+        writer.subHeader();
+        writer.bitmaps();
+        return writer.pages(progress);
     }
 
-    private static long blocks(long bytes) {
-        return (bytes + BLOCK - 1) / BLOCK;
+    private long blocks(long bytes) {
+        return (bytes + block - 1) / block;
+    }
+
+    private long subHeaderBlocks() {
+        return blocks((long) layout.subHeader().size() + notes.capacity());
     }
 
     private long bitmapBlocks() {
         return 2 * blocks((content.existing().limit() + 7) / 8);
     }
 
-    /** All notes one behind the other, padded to 4 bytes. */
-    private static ByteBuffer notes(MemoryImage image) {
-        int size = 0;
-        for (Note note : image.notes()) {
-            size += 12
-                    + (note.name().length() + 1 + 3 & ~3)
-                    + (note.description().remaining() + 3 & ~3);
-        }
-        ByteBuffer bytes = ByteBuffer.allocate(size).order(image.target().order());
-        for (Note note : image.notes()) {
-            bytes.putInt(note.name().length() + 1)
-                    .putInt(note.description().remaining())
-                    .putInt(note.type());
-            bytes.put((note.name() + "\0").getBytes(java.nio.charset.StandardCharsets.ISO_8859_1));
-            bytes.position(bytes.position() + 3 & ~3);
-            bytes.put(note.description());
-            bytes.position(bytes.position() + 3 & ~3);
-        }
-        return bytes.flip();
-    }
-
-    private void headers(ByteBuffer notes) throws IOException {
-        ByteBuffer header = HEADER.allocate().order(ByteOrder.LITTLE_ENDIAN);
-        header.put(0, new byte[] {'K', 'D', 'U', 'M', 'P', ' ', ' ', ' '});
-        header.put(12, content.utsname(), 0, Math.min(390, content.utsname().length));
-        set(HEADER, header, "header_version", 6);
-        set(HEADER, header, "timestamp_sec", content.crashTime());
-        set(HEADER, header, "status", content.compression() == Compression.ZLIB ? ZLIB : 0);
-        set(HEADER, header, "block_size", BLOCK);
-        set(HEADER, header, "sub_hdr_size", blocks(SUB_HEADER.size() + notes.capacity()));
-        set(HEADER, header, "bitmap_blocks", bitmapBlocks());
-        set(HEADER, header, "max_mapnr", content.existing().limit());
-        set(
-                HEADER,
-                header,
-                "nr_cpus",
-                content.image().notes().stream()
-                        .filter(note ->
-                                note.type() == Note.NT_PRSTATUS && note.name().equals("CORE"))
-                        .count());
+    private void header() throws IOException {
+        ByteBuffer header =
+                layout.header().allocate().order(content.image().target().order());
+        header.put(0, KdumpLayout.SIGNATURE.getBytes(StandardCharsets.US_ASCII));
+        header.put(KdumpLayout.UTSNAME_OFFSET, content.utsname(), 0, KdumpLayout.UTSNAME_SIZE);
+        layout.set(header, "header_version", VERSION);
+        layout.set(header, "timestamp_sec", content.crashTime());
+        layout.set(header, "status", KdumpFlags.of(content.compression()));
+        layout.set(header, "block_size", block);
+        layout.set(header, "sub_hdr_size", subHeaderBlocks());
+        layout.set(header, "bitmap_blocks", bitmapBlocks());
+        layout.set(header, "max_mapnr", Math.min(content.existing().limit(), 0xffffffffL));
+        long processors = content.image().notes().stream()
+                .filter(note -> note.type() == Note.NT_PRSTATUS && note.name().equals("CORE"))
+                .count();
+        layout.set(header, "nr_cpus", processors);
         sink.write(0, header);
-        long noteOffset = (long) BLOCK + SUB_HEADER.size();
-        ByteBuffer sub = SUB_HEADER.allocate().order(ByteOrder.LITTLE_ENDIAN);
-        set(SUB_HEADER, sub, "dump_level", content.level());
-        set(SUB_HEADER, sub, "offset_note", noteOffset);
-        set(SUB_HEADER, sub, "size_note", notes.capacity());
-        set(SUB_HEADER, sub, "max_mapnr_64", content.existing().limit());
-        int at = 0;
+    }
+
+    private void subHeader() throws IOException {
+        long notesAt = (long) block + layout.subHeader().size();
+        ByteBuffer sub =
+                layout.subHeader().allocate().order(content.image().target().order());
+        layout.setSub(sub, "phys_base", content.physBase());
+        layout.setSub(sub, "dump_level", content.level());
+        layout.setSub(sub, "offset_note", notesAt);
+        layout.setSub(sub, "size_note", notes.capacity());
+        layout.setSub(sub, "max_mapnr_64", content.existing().limit());
+        long at = notesAt;
         for (Note note : content.image().notes()) {
-            int start = at + 12 + (note.name().length() + 1 + 3 & ~3);
-            int size = note.description().remaining();
             if (note.name().equals("VMCOREINFO")) {
-                set(SUB_HEADER, sub, "offset_vmcoreinfo", noteOffset + start);
-                set(SUB_HEADER, sub, "size_vmcoreinfo", size);
+                layout.setSub(sub, "offset_vmcoreinfo", at + Notes.descriptionOffset(note));
+                layout.setSub(sub, "size_vmcoreinfo", note.description().remaining());
             }
-            at = start + (size + 3 & ~3);
+            at += Notes.size(note);
         }
-        sink.write(BLOCK, sub);
-        sink.write(noteOffset, notes);
-        long bitmaps = descriptors - bitmapBlocks() * BLOCK;
-        int half = (int) bitmapBlocks() / 2 * BLOCK;
-        sink.write(bitmaps, ByteBuffer.wrap(content.existing().bytes(half)));
-        sink.write(bitmaps + half, ByteBuffer.wrap(content.kept().bytes(half)));
+        sink.write(block, sub);
+        sink.write(notesAt, notes.duplicate());
     }
 
-    private static void set(StructLayout layout, ByteBuffer bytes, String field, long value) {
-        layout.field(field).setUnsigned(bytes, 0, value);
+    private void bitmaps() throws IOException {
+        long first = (1 + subHeaderBlocks()) * block;
+        long half = bitmapBlocks() / 2 * block;
+        bitmap(first, half, content.existing());
+        bitmap(first + half, half, content.kept());
     }
 
-    private void pages() throws IOException {
-        byte[] zero = new byte[BLOCK];
-        byte[] page = new byte[BLOCK];
-        byte[] packed = new byte[BLOCK];
+    private void bitmap(long offset, long length, PfnSet set) throws IOException {
+        for (long done = 0; done < length; done += PIECE) {
+            byte[] piece = set.bytes(done, (int) Math.min(PIECE, length - done));
+            sink.write(offset + done, ByteBuffer.wrap(piece));
+        }
+    }
+
+    private long pages(Progress progress) throws IOException {
+        byte[] zero = new byte[block];
+        byte[] page = new byte[block];
+        byte[] packed = new byte[block];
         boolean shareZeros = (content.level() & 1) != 0;
-        long zeroAt = data;
+        long zeroAt = data.position();
         if (shareZeros) {
-            append(zero, BLOCK);
+            data.write(zero, block);
         }
-        ByteBuffer descriptor = ByteBuffer.allocate(DESCRIPTOR).order(ByteOrder.LITTLE_ENDIAN);
-        Deflater deflater = new Deflater(Deflater.BEST_SPEED);
-        try {
-            long number = 0;
-            for (long pfn = content.kept().next(0);
-                    pfn >= 0;
-                    pfn = content.kept().next(pfn + 1)) {
-                if (content.image().read(pfn, ByteBuffer.wrap(page)) == PageState.ABSENT) {
-                    throw new VmcoreException("%s: page frame 0x%x is not there"
-                            .formatted(content.image().name(), pfn));
+        PfnSet kept = content.kept();
+        long total = kept.size();
+        long done = 0;
+        long zeros = 0;
+        try (PageCodec codec = content.compression().codec()) {
+            for (long pfn = kept.next(0); pfn >= 0; pfn = kept.next(pfn + 1)) {
+                read(pfn, page);
+                if (shareZeros && Arrays.equals(page, zero)) {
+                    zeros++;
+                    descriptor(zeroAt, block);
+                } else {
+                    long at = data.position();
+                    int size = codec.pack(page, packed);
+                    data.write(size < block ? packed : page, size);
+                    descriptor(at, size);
                 }
-                boolean shared = shareZeros && Arrays.equals(page, zero);
-                int size = BLOCK;
-                long at = zeroAt;
-                if (!shared) {
-                    at = data;
-                    size = content.compression() == Compression.ZLIB ? deflate(deflater, page, packed) : BLOCK;
-                    append(size < BLOCK ? packed : page, size);
-                }
-                descriptor.clear();
-                descriptor
-                        .putLong(at)
-                        .putInt(size)
-                        .putInt(size < BLOCK ? ZLIB : 0)
-                        .putLong(0);
-                sink.write(descriptors + number++ * DESCRIPTOR, descriptor.flip());
+                progress.at(++done, total);
             }
-        } finally {
-            deflater.end();
+        }
+        descriptors.flush();
+        data.flush();
+        return zeros;
+    }
+
+    private void read(long pfn, byte[] page) {
+        PageState state = content.image().read(pfn, ByteBuffer.wrap(page));
+        if (state != PageState.PRESENT && state != PageState.ZERO) {
+            throw new VmcoreException(
+                    "%s: page frame 0x%x is not there".formatted(content.image().name(), pfn));
         }
     }
 
-    /** The packed size, or a whole block if packing gains nothing. */
-    private static int deflate(Deflater deflater, byte[] page, byte[] packed) {
-        deflater.reset();
-        deflater.setInput(page);
-        deflater.finish();
-        int size = deflater.deflate(packed);
-        return deflater.finished() && size < BLOCK ? size : BLOCK;
-    }
-
-    private void append(byte[] bytes, int size) throws IOException {
-        sink.write(data, ByteBuffer.wrap(bytes, 0, size));
-        data += size;
+    private void descriptor(long offset, int size) throws IOException {
+        byte[] descriptor = new byte[KdumpLayout.DESCRIPTOR.size()];
+        ByteBuffer.wrap(descriptor)
+                .order(content.image().target().order())
+                .putLong(offset)
+                .putInt(size)
+                .putInt(size < block ? KdumpFlags.of(content.compression()) : 0);
+        descriptors.write(descriptor, descriptor.length);
     }
 }

@@ -1,6 +1,8 @@
 package org.kjump.vmcore.kernel;
 
+import java.util.List;
 import org.kjump.vmcore.MemoryImage;
+import org.kjump.vmcore.PageState;
 import org.kjump.vmcore.PfnSet;
 import org.kjump.vmcore.Segment;
 
@@ -8,28 +10,51 @@ import org.kjump.vmcore.Segment;
  * Which frames a dump has, as the C makedumpfile 1.7.2 counts them, so that both tools write the same bitmaps. It differs from
  * what one would expect in one place, a frame that a segment ends inside of: its bytes are never written. In the first bitmap
  * such a frame is there if the tool's buffer holds all frames at once, which by its arithmetic is so when they are a multiple
- * of four, and not there otherwise.
+ * of four, and not there otherwise. The report counts it always.
+ *
+ * @param counted frames of the dumped machine, as the report counts them
+ * @param existing frames of the dumped machine, as the first bitmap has them
+ * @param stored frames of which the dump has the bytes
  */
-public record DumpedPages(PfnSet existing, PfnSet stored) {
+public record DumpedPages(PfnSet counted, PfnSet existing, PfnSet stored) {
     public static DumpedPages of(MemoryImage image) {
+        List<Segment> segments = image.segments();
+        // A kdump-compressed file has bitmaps of its own in place of segments.
+        return segments.isEmpty() ? byState(image) : bySegment(image, segments);
+    }
+
+    private static DumpedPages byState(MemoryImage image) {
+        PfnSet existing = new PfnSet(image.pfnLimit());
+        PfnSet stored = new PfnSet(image.pfnLimit());
+        for (long pfn = 0; pfn < image.pfnLimit(); pfn++) {
+            PageState state = image.state(pfn);
+            if (state != PageState.ABSENT) {
+                existing.add(pfn);
+            }
+            if (state == PageState.PRESENT || state == PageState.ZERO) {
+                stored.add(pfn);
+            }
+        }
+        return new DumpedPages(existing, existing, stored);
+    }
+
+    private static DumpedPages bySegment(MemoryImage image, List<Segment> segments) {
         long frames = image.pfnLimit();
         int shift = image.target().pageShift();
         long mask = image.target().pageSize() - 1L;
         boolean atOnce = frames * 2 / 8 * 8 >= 2 * frames;
-        PfnSet existing = new PfnSet(frames);
-        for (Segment segment : image.segments()) {
-            long end = atOnce ? segment.end() + mask : segment.end();
-            for (long pfn = segment.paddr() >> shift; pfn < end >> shift; pfn++) {
-                existing.add(pfn);
-            }
+        PfnSet counted = new PfnSet(frames);
+        PfnSet whole = new PfnSet(frames);
+        for (Segment segment : segments) {
+            counted.add(segment.paddr() >> shift, segment.end() + mask >> shift);
+            whole.add(segment.paddr() >> shift, segment.end() >> shift);
         }
+        PfnSet existing = atOnce ? counted : whole;
         PfnSet stored = existing.copy();
-        for (Segment segment : image.segments()) {
+        for (Segment segment : segments) {
             long from = segment.paddr() + segment.fileSize() >> shift;
-            for (long pfn = from; pfn < segment.end() + mask >> shift; pfn++) {
-                stored.remove(pfn);
-            }
+            stored.remove(from, segment.end() + mask >> shift);
         }
-        return new DumpedPages(existing, stored);
+        return new DumpedPages(counted, existing, stored);
     }
 }

@@ -10,14 +10,14 @@ import java.util.TreeMap;
 import org.kjump.vmcore.MemoryImage;
 import org.kjump.vmcore.Note;
 import org.kjump.vmcore.PageState;
+import org.kjump.vmcore.PfnSet;
 import org.kjump.vmcore.Segment;
 import org.kjump.vmcore.Target;
 import org.kjump.vmcore.VmcoreException;
 
 /**
  * A dump taken after a kexec jump, seen as the kernel that was left saw its memory: the pages that were swapped away are read
- * from where the page list of its kexec image keeps them. The list is found through the jump-back entry, which lies in the
- * control page (kernel/kexec.c and machine_kexec_32.c of Linux 2.6.27 and later; the words at 0x800 are the same in all).
+ * from where the page list of its kexec image keeps them (kernel/kexec.c of Linux 2.6.27 and later).
  */
 public final class JumpedImage implements MemoryImage {
     private static final long PAGE_OFFSET = 0xc0000000L;
@@ -25,36 +25,37 @@ public final class JumpedImage implements MemoryImage {
     private static final int INDIRECTION = 2;
     private static final int DONE = 4;
     private static final int SOURCE = 8;
-    private static final int PG_AND_PE = 0x80000001;
-    private static final int CALL_EDX = 0xd2ff;
 
     private final MemoryImage dump;
     private final Map<Long, Long> sources = new TreeMap<>();
+    private final PfnSet own;
     private final List<Segment> segments;
 
     /**
      * Takes {@code dump} over: closing this closes it.
      *
-     * @param entry physical address, as {@code kexec_jump_back_entry=} gave it
-     * @throws VmcoreException if no control page of a jump is there
+     * @throws VmcoreException if the page list is not in the dump, or is none
      */
-    public JumpedImage(MemoryImage dump, long entry) {
+    public JumpedImage(MemoryImage dump, ControlPage control) {
         this.dump = dump;
-        long control = entry & -dump.target().pageSize();
-        int cr0 = word(control + 0x804);
-        long vaddr = word(control + 0x810) & 0xffffffffL;
-        int head = word(control + 0x81c);
-        int call = word(entry - 2) & 0xffff;
-        if ((cr0 & PG_AND_PE) != PG_AND_PE
-                || vaddr - control != PAGE_OFFSET
-                || (head & 0xfff) != INDIRECTION
-                || call != CALL_EDX) {
-            throw new VmcoreException(
-                    "%s: no control page of a jump at entry 0x%x: CR0 %08x, mapped at %08x, page list %08x, code %04x before the entry"
-                            .formatted(dump.name(), entry, cr0, vaddr, head, call));
-        }
-        walk(head);
+        this.own = new PfnSet(dump.pfnLimit());
+        own.add(control.paddr() >> dump.target().pageShift());
+        own.add(control.swapPage() >> dump.target().pageShift());
+        walk(control.list());
         this.segments = withSwappedRuns();
+    }
+
+    /**
+     * The frames of the dump itself that the way back needs, whatever the kernel that was left thinks of them: the control page, the
+     * page list, and the pages that keep what was swapped away.
+     */
+    public PfnSet needed() {
+        return own.copy();
+    }
+
+    /** The dump as it is, with the other kernel's pages where they were while it was made. */
+    public MemoryImage dump() {
+        return dump;
     }
 
     private int word(long paddr) {
@@ -62,7 +63,7 @@ public final class JumpedImage implements MemoryImage {
         long pfn = paddr >> dump.target().pageShift();
         if (paddr < 0 || dump.read(pfn, page) != PageState.PRESENT) {
             throw new VmcoreException(
-                    "%s: jump-back entry: the dump has no page at 0x%x".formatted(dump.name(), paddr));
+                    "%s: page list of the jump: the dump has no page at 0x%x".formatted(dump.name(), paddr));
         }
         return page.getInt((int)
                 Math.min(paddr & dump.target().pageSize() - 1, dump.target().pageSize() - 4));
@@ -82,8 +83,10 @@ public final class JumpedImage implements MemoryImage {
                 destination = page;
             } else if ((entry & INDIRECTION) != 0) {
                 next = page << dump.target().pageShift();
+                own.add(page);
             } else if ((entry & SOURCE) != 0) {
                 sources.put(destination++, page);
+                own.add(page);
             }
             entry = word(next);
             next += 4;

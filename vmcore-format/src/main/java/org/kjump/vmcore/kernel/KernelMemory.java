@@ -2,32 +2,36 @@ package org.kjump.vmcore.kernel;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.OptionalLong;
 import org.kjump.vmcore.MemoryImage;
-import org.kjump.vmcore.PageState;
-import org.kjump.vmcore.Segment;
 import org.kjump.vmcore.VmcoreException;
 import org.kjump.vmcore.VmcoreInfo;
+import org.kjump.vmcore.arch.AddressSpace;
+import org.kjump.vmcore.arch.PhysicalMemory;
 import org.kjump.vmcore.layout.Memory;
 
-/**
- * The virtual memory of a dumped i386 kernel: its direct mapping, as the dump's segments place it, or at 0xc0000000 where they do
- * not say. Not thread-safe: it keeps the page that it read last.
- */
+/** The virtual memory of a dumped kernel, with what its VMCOREINFO says of it. Not thread-safe. */
 public final class KernelMemory implements Memory {
-    private static final long PAGE_OFFSET = 0xc0000000L;
+    /** No structure that a dump tool reads comes near it. */
+    private static final long STRUCT_MAX = 1 << 20;
 
     private final MemoryImage image;
     private final VmcoreInfo info;
-    private final ByteBuffer page;
-    private long pageNumber = -1;
+    private final AddressSpace addresses;
+    private final PhysicalMemory physical;
 
-    /** @throws VmcoreException if the dump has no VMCOREINFO */
+    /**
+     * Does not close {@code image}.
+     *
+     * @throws VmcoreException if the dump has no VMCOREINFO, or one that does not say where the page tables are
+     */
     public KernelMemory(MemoryImage image) {
         this.image = image;
         this.info = VmcoreInfo.of(image.name(), image.notes())
                 .orElseThrow(() -> new VmcoreException(
                         "%s doesn't contain vmcoreinfo: only levels 0 and 1 are possible".formatted(image.name())));
-        this.page = ByteBuffer.allocate(image.target().pageSize()).order(order());
+        this.addresses = AddressSpace.of(image, info);
+        this.physical = new PhysicalMemory(image);
     }
 
     public MemoryImage image() {
@@ -43,38 +47,28 @@ public final class KernelMemory implements Memory {
         return image.target().order();
     }
 
-    private long paddr(long vaddr) {
-        for (Segment segment : image.segments()) {
-            long start = segment.vaddr();
-            if (start != 0 && start != Segment.UNMAPPED && vaddr >= start && vaddr < start + segment.size()) {
-                return vaddr - start + segment.paddr();
-            }
+    /**
+     * @param vaddr virtual address
+     * @throws VmcoreException if the kernel does not map it
+     */
+    public long paddr(long vaddr) {
+        long paddr = addresses.paddr(vaddr);
+        if (paddr == AddressSpace.UNMAPPED) {
+            throw new VmcoreException(
+                    "%s: can't convert a virtual address(%x) to physical address".formatted(image.name(), vaddr));
         }
-        if (vaddr >= PAGE_OFFSET && vaddr < 1L << 32) {
-            return vaddr - PAGE_OFFSET;
-        }
-        throw new VmcoreException(
-                "%s: can't convert a virtual address(%x) to physical address".formatted(image.name(), vaddr));
+        return paddr;
     }
 
+    /** @throws VmcoreException if the kernel does not map a page of it, or the dump does not have it */
     @Override
     public void read(long vaddr, ByteBuffer target) {
         long at = vaddr;
-        while (target.hasRemaining()) {
-            long paddr = paddr(at);
-            long pfn = paddr >> image.target().pageShift();
-            if (pfn != pageNumber) {
-                pageNumber = -1;
-                PageState state = image.read(pfn, page.clear());
-                if (state != PageState.PRESENT && state != PageState.ZERO) {
-                    throw new VmcoreException("%s: kernel memory at %x is not in the dump (page frame 0x%x)"
-                            .formatted(image.name(), at, pfn));
-                }
-                pageNumber = pfn;
-            }
-            int offset = (int) (paddr & image.target().pageSize() - 1);
-            int count = Math.min(target.remaining(), image.target().pageSize() - offset);
-            target.put(page.slice(offset, count));
+        int limit = target.limit();
+        int pageSize = image.target().pageSize();
+        while (target.position() < limit) {
+            int count = Math.min(limit - target.position(), pageSize - ((int) at & pageSize - 1));
+            physical.read(paddr(at), target.limit(target.position() + count));
             at += count;
         }
     }
@@ -83,7 +77,7 @@ public final class KernelMemory implements Memory {
         return unsigned(vaddr, image.target().wordBytes());
     }
 
-    long need(java.util.OptionalLong value, String what) {
+    long need(OptionalLong value, String what) {
         return value.orElseThrow(() -> new VmcoreException("%s: VMCOREINFO has no %s".formatted(image.name(), what)));
     }
 
@@ -91,15 +85,30 @@ public final class KernelMemory implements Memory {
         return need(info.symbol(name), "SYMBOL(" + name + ")");
     }
 
-    long size(String name) {
-        return need(info.size(name), "SIZE(" + name + ")");
+    /** The size of a structure: at least 1 byte. */
+    int size(String name) {
+        return small("SIZE(" + name + ")", need(info.size(name), "SIZE(" + name + ")"), 1);
     }
 
-    int offset(String name) {
-        long offset = need(info.offset(name), "OFFSET(" + name + ")");
-        if (offset < 0 || offset > 1 << 16) {
-            throw new VmcoreException("%s: OFFSET(%s)=%d".formatted(image.name(), name, offset));
+    int offset(String member) {
+        return small("OFFSET(" + member + ")", need(info.offset(member), "OFFSET(" + member + ")"), 0);
+    }
+
+    /** The number of elements of an array, at most {@code max}. */
+    int length(String array, int max) {
+        long length = need(info.length(array), "LENGTH(" + array + ")");
+        if (length < 0 || length > max) {
+            throw new VmcoreException(
+                    "%s: VMCOREINFO: LENGTH(%s)=%d: 0 to %d expected".formatted(image.name(), array, length, max));
         }
-        return (int) offset;
+        return (int) length;
+    }
+
+    private int small(String key, long value, int least) {
+        if (value < least || value > STRUCT_MAX) {
+            throw new VmcoreException(
+                    "%s: VMCOREINFO: %s=%d: %d to %d expected".formatted(image.name(), key, value, least, STRUCT_MAX));
+        }
+        return (int) value;
     }
 }

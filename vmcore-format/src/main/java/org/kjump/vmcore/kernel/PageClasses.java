@@ -1,45 +1,116 @@
 package org.kjump.vmcore.kernel;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
 import org.kjump.vmcore.PfnSet;
 
-/** The class of every page frame. */
+/**
+ * The class of every page frame. A frame may be of two: one by its use and, on top of it, one of those that every level drops, such as
+ * page cache that is poisoned. Safe for use by many threads once it is made.
+ */
 public final class PageClasses {
-    private final byte[] classes;
+    private static final PageClass[] BY_CODE = byCode();
+    /** Frames are kept in pieces of so many, which are made when one of them is no kernel page. */
+    private static final int PIECE_SHIFT = 20;
 
-    PageClasses(int frames) {
-        classes = new byte[frames];
+    private static final int PIECE = 1 << PIECE_SHIFT;
+    /** The use is in the low half of a byte, the mark on top in the high half. */
+    private static final int MARK_SHIFT = 4;
+
+    private final long limit;
+    private final byte[][] pieces;
+    private final List<String> warnings = new ArrayList<>();
+
+    PageClasses(long limit) {
+        this.limit = limit;
+        this.pieces = new byte[Math.toIntExact(limit + PIECE - 1 >> PIECE_SHIFT)][];
+        Arrays.fill(pieces, EMPTY);
     }
 
-    private static final PageClass[] ALL = PageClass.values();
+    private static final byte[] EMPTY = {};
 
-    public PageClass of(int pfn) {
-        return ALL[classes[pfn]];
+    private static PageClass[] byCode() {
+        PageClass[] classes = new PageClass[PageClass.values().length];
+        for (PageClass each : PageClass.values()) {
+            classes[each.code] = each;
+        }
+        return classes;
+    }
+
+    /** What the page is used for; {@link PageClass#KERNEL} for frames that the dump does not know. */
+    public PageClass of(long pfn) {
+        return BY_CODE[value(pfn) & (1 << MARK_SHIFT) - 1];
+    }
+
+    /** The class by which a level drops the page, or {@link PageClass#KERNEL} if it keeps it. */
+    public PageClass droppedAs(long pfn, int level) {
+        int value = value(pfn);
+        PageClass use = BY_CODE[value & (1 << MARK_SHIFT) - 1];
+        return use.droppedAt(level) ? use : BY_CODE[value >> MARK_SHIFT];
+    }
+
+    /** What was wrong with the kernel's memory, a line each; the pages in doubt count as the kernel's own. */
+    public List<String> warnings() {
+        return List.copyOf(warnings);
+    }
+
+    void warn(String line) {
+        warnings.add(line);
+    }
+
+    private int value(long pfn) {
+        if (pfn < 0 || pfn >= limit) {
+            return 0;
+        }
+        byte[] piece = pieces[(int) (pfn >> PIECE_SHIFT)];
+        return piece.length == 0 ? 0 : piece[(int) pfn & PIECE - 1];
     }
 
     /** Marks {@code count} frames, as far as there are so many. */
-    void mark(long pfn, long count, PageClass pageClass) {
-        if (pfn >= 0 && pfn < classes.length) {
-            int end = (int) Math.min(classes.length, pfn + count);
-            Arrays.fill(classes, (int) pfn, end, (byte) Arrays.asList(ALL).indexOf(pageClass));
+    void mark(long pfn, long count, PageClass use) {
+        put(pfn, count, use.code, ~((1 << MARK_SHIFT) - 1));
+    }
+
+    /** Marks frames that every level drops, whatever their use. */
+    void markUnreadable(long pfn, long count, PageClass why) {
+        put(pfn, count, why.code << MARK_SHIFT, (1 << MARK_SHIFT) - 1);
+    }
+
+    private void put(long first, long count, int bits, int keep) {
+        for (long pfn = Math.max(0, first); pfn < limit && pfn < first + count; pfn++) {
+            int index = (int) (pfn >> PIECE_SHIFT);
+            if (pieces[index].length == 0) {
+                pieces[index] = new byte[PIECE];
+            }
+            byte[] piece = pieces[index];
+            int at = (int) pfn & PIECE - 1;
+            piece[at] = (byte) (piece[at] & keep | bits);
         }
     }
 
-    /** Takes the frames out of {@code pages} that are dropped at a level. */
+    /** Takes the frames out of {@code pages} that a level drops. */
     public void drop(PfnSet pages, int level) {
         for (long pfn = pages.next(0); pfn >= 0; pfn = pages.next(pfn + 1)) {
-            if (of((int) pfn).droppedAt(level)) {
+            if (droppedAs(pfn, level) != PageClass.KERNEL) {
                 pages.remove(pfn);
             }
         }
     }
 
-    /** How many of {@code pages} are of a class. */
-    public long count(PfnSet pages, PageClass pageClass) {
-        long count = 0;
+    /** How many of {@code pages} a level drops, by the class that makes them drop. */
+    public Map<PageClass, Long> dropped(PfnSet pages, int level) {
+        long[] counts = new long[BY_CODE.length];
         for (long pfn = pages.next(0); pfn >= 0; pfn = pages.next(pfn + 1)) {
-            count += of((int) pfn) == pageClass ? 1 : 0;
+            counts[droppedAs(pfn, level).code]++;
         }
-        return count;
+        Map<PageClass, Long> result = new EnumMap<>(PageClass.class);
+        for (PageClass each : BY_CODE) {
+            result.put(each, counts[each.code]);
+        }
+        result.remove(PageClass.KERNEL);
+        return result;
     }
 }

@@ -1,0 +1,17 @@
+package org.kjump.vmcore.codec;
+
+/** How the pages of a dump are packed. */
+public enum Compression {
+    /** Not at all. */
+    NONE,
+    /** A zlib stream (RFC 1950) a page. */
+    ZLIB;
+
+    /** A codec of this kind, for one thread at a time; the caller closes it. */
+    public PageCodec codec() {
+        return switch (this) {
+            case NONE -> new RawCodec();
+            case ZLIB -> new ZlibCodec();
+        };
+    }
+}

@@ -1,0 +1,5 @@
+/** Codecs for single pages. */
+@NullMarked
+package org.kjump.vmcore.codec;
+
+import org.jspecify.annotations.NullMarked;

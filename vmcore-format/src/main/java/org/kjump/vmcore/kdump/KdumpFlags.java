@@ -1,0 +1,30 @@
+package org.kjump.vmcore.kdump;
+
+import java.util.Optional;
+import org.kjump.vmcore.codec.Compression;
+
+/** Bits of {@code page_desc.flags}, and of the header's {@code status}, that say how pages are packed. */
+final class KdumpFlags {
+    private static final int ZLIB = 1;
+    /** In the header's status: the writer ran out of space. */
+    static final int INCOMPLETE = 8;
+
+    private KdumpFlags() {}
+
+    static int of(Compression compression) {
+        return switch (compression) {
+            case NONE -> 0;
+            case ZLIB -> ZLIB;
+        };
+    }
+
+    /** How a page with {@code flags} is packed; empty if it is in a way that is not known. */
+    static Optional<Compression> compression(long flags) {
+        for (Compression each : Compression.values()) {
+            if (of(each) == flags) {
+                return Optional.of(each);
+            }
+        }
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,112 @@
+package org.kjump.vmcore.kernel;
+
+import java.nio.ByteBuffer;
+import java.util.OptionalLong;
+import org.kjump.vmcore.VmcoreInfo;
+import org.kjump.vmcore.layout.Field;
+
+/**
+ * How a compound page tells its order and whether it is a hugetlb page. Kernels have changed the place five times; which place
+ * it is, VMCOREINFO tells by the names it has (makedumpfile 1.7.2 to 1.7.8 ask in this order).
+ */
+sealed interface CompoundPage {
+    /** How many frames the page has whose second struct page is at {@code second}; 1 for an order that cannot be. */
+    default long frames(ByteBuffer pages, int second, long pfn) {
+        long order = order(pages, second);
+        return order >= 0 && order < 63 && (pfn & (1L << order) - 1) == 0 ? 1L << order : 1;
+    }
+
+    long order(ByteBuffer pages, int second);
+
+    /**
+     * @param head index of the first struct page
+     * @param second index of the second
+     */
+    boolean hugetlb(ByteBuffer pages, int head, int second);
+
+    static CompoundPage of(KernelMemory kernel) {
+        VmcoreInfo info = kernel.info();
+        int word = kernel.image().target().wordBytes();
+        Field flags = new Field("flags", kernel.offset("page.flags"), word);
+        OptionalLong type = info.number("PAGE_HUGETLB_MAPCOUNT_VALUE");
+        if (type.isPresent()) {
+            return new OrderInFlags(
+                    flags, new Field("_mapcount", kernel.offset("page._mapcount"), 4), type.getAsLong() & 0xffffffffL);
+        }
+        OptionalLong bit = info.number("PG_hugetlb");
+        if (bit.isPresent()) {
+            return new FlagsOnly(flags, 1L << bit.getAsLong());
+        }
+        long dtor = info.number("HUGETLB_PAGE_DTOR").orElse(-1);
+        if (info.offset("folio._folio_order").isPresent()) {
+            // Members of the folio's second page are told from the start of the first.
+            int size = kernel.size("page");
+            return new DestructorId(
+                    new Field("_folio_order", Math.max(0, kernel.offset("folio._folio_order") - size), 1),
+                    new Field("_folio_dtor", Math.max(0, kernel.offset("folio._folio_dtor") - size), 1),
+                    dtor);
+        }
+        if (info.offset("page.compound_order").isPresent()) {
+            int order = kernel.offset("page.compound_order");
+            boolean withDtor = info.offset("page.compound_dtor").isPresent();
+            int id = withDtor ? kernel.offset("page.compound_dtor") : order;
+            // Bytes since 4.16, words of 16 bit before: they lie side by side.
+            int width = order - id == 1 ? 1 : 2;
+            return new DestructorId(
+                    new Field("compound_order", order, width), new Field("compound_dtor", id, width), dtor);
+        }
+        return new Unknown();
+    }
+
+    /** 6.9 and later: the order in the second page's flags, the type in the first's _mapcount. */
+    record OrderInFlags(Field flags, Field mapcount, long type) implements CompoundPage {
+        @Override
+        public long order(ByteBuffer pages, int second) {
+            return flags.unsigned(pages, second) & 0xff;
+        }
+
+        @Override
+        public boolean hugetlb(ByteBuffer pages, int head, int second) {
+            return mapcount.unsigned(pages, head) == type;
+        }
+    }
+
+    /** 6.6 to 6.8: both in the second page's flags. */
+    record FlagsOnly(Field flags, long hugetlbBit) implements CompoundPage {
+        @Override
+        public long order(ByteBuffer pages, int second) {
+            return flags.unsigned(pages, second) & 0xff;
+        }
+
+        @Override
+        public boolean hugetlb(ByteBuffer pages, int head, int second) {
+            return (flags.unsigned(pages, second) & hugetlbBit) != 0;
+        }
+    }
+
+    /** 4.4 to 6.5: members of their own in the second page; the destructor's number tells hugetlb. */
+    record DestructorId(Field orderField, Field dtor, long hugetlbId) implements CompoundPage {
+        @Override
+        public long order(ByteBuffer pages, int second) {
+            return orderField.unsigned(pages, second);
+        }
+
+        @Override
+        public boolean hugetlb(ByteBuffer pages, int head, int second) {
+            return hugetlbId >= 0 && dtor.unsigned(pages, second) == hugetlbId;
+        }
+    }
+
+    /** A kernel that does not tell: each page is taken for itself. */
+    record Unknown() implements CompoundPage {
+        @Override
+        public long order(ByteBuffer pages, int second) {
+            return 0;
+        }
+
+        @Override
+        public boolean hugetlb(ByteBuffer pages, int head, int second) {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,100 @@
+package org.kjump.vmcore.kernel;
+
+import java.util.List;
+import java.util.OptionalLong;
+import org.kjump.vmcore.VmcoreException;
+import org.kjump.vmcore.layout.Field;
+
+/**
+ * The buddy allocator's lists of free blocks: for each zone of each node, each order and each migrate type (mm/page_alloc.c). The
+ * rest of a list that is broken is left alone, with a warning: to keep a free page costs space, to drop a used one costs data.
+ */
+final class FreeLists {
+    private static final int ZONES_MAX = 16;
+    private static final int NODES_MAX = 1024;
+
+    private final KernelMemory kernel;
+    private final List<MemMap> maps;
+    private final PageClasses classes;
+    private final int pageSize;
+    private final int lru;
+    private final int next;
+    private final int previous;
+
+    FreeLists(KernelMemory kernel, List<MemMap> maps, PageClasses classes) {
+        this.kernel = kernel;
+        this.maps = maps;
+        this.classes = classes;
+        this.pageSize = kernel.size("page");
+        this.lru = kernel.offset("page.lru");
+        this.next = kernel.offset("list_head.next");
+        this.previous = kernel.offset("list_head.prev");
+    }
+
+    void mark() {
+        OptionalLong nodes = kernel.info().symbol("node_data");
+        if (nodes.isEmpty()) {
+            node(kernel.symbol("contig_page_data"));
+            return;
+        }
+        int word = kernel.image().target().wordBytes();
+        long online = kernel.symbol("node_online_map");
+        for (int node = 0; node < kernel.length("node_data", NODES_MAX); node++) {
+            long bits = kernel.pointer(online + node / (8L * word) * word);
+            if ((bits >>> node % (8 * word) & 1) != 0) {
+                node(kernel.pointer(nodes.getAsLong() + (long) node * word));
+            }
+        }
+    }
+
+    private void node(long node) {
+        Field nrZones = new Field("nr_zones", kernel.offset("pglist_data.nr_zones"), 4);
+        long zones = kernel.unsigned(node + nrZones.offset(), nrZones.length());
+        int orders = kernel.length("zone.free_area", 63);
+        int types =
+                kernel.info().length("free_area.free_list").isPresent() ? kernel.length("free_area.free_list", 64) : 1;
+        if (zones > ZONES_MAX) {
+            throw new VmcoreException("%s: node at %x: at most %d zones expected, %d found"
+                    .formatted(kernel.image().name(), node, ZONES_MAX, zones));
+        }
+        for (int i = 0; i < zones; i++) {
+            long zone = node + kernel.offset("pglist_data.node_zones") + (long) i * kernel.size("zone");
+            if (kernel.pointer(zone + kernel.offset("zone.spanned_pages")) == 0) {
+                continue;
+            }
+            for (int order = orders - 1; order >= 0; order--) {
+                long area = zone + kernel.offset("zone.free_area") + (long) order * kernel.size("free_area");
+                for (int type = 0; type < types; type++) {
+                    long head = area + kernel.offset("free_area.free_list") + (long) type * kernel.size("list_head");
+                    list(head, order);
+                }
+            }
+        }
+    }
+
+    private void list(long head, int order) {
+        long limit = kernel.image().pfnLimit();
+        long from = head;
+        try {
+            long node = kernel.pointer(head + next);
+            for (long blocks = 0; node != head; blocks++) {
+                long pfn = MemMap.pfn(maps, node - lru, pageSize);
+                boolean linked = kernel.pointer(node + previous) == from;
+                if (blocks > limit || pfn < 0 || (pfn & (1L << order) - 1) != 0 || !linked) {
+                    warn(head, order, "broken at node %x".formatted(node));
+                    return;
+                }
+                classes.mark(pfn, 1L << order, PageClass.FREE);
+                from = node;
+                node = kernel.pointer(node + next);
+            }
+        } catch (VmcoreException e) {
+            warn(head, order, String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void warn(long head, int order, String what) {
+        classes.warn("WARNING: The free list is broken: order %d at %x: %s: its other pages are kept"
+                .formatted(order, head, what));
+    }
+}

@@ -1,0 +1,108 @@
+package org.kjump.vmcore.kernel;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalLong;
+import org.kjump.vmcore.VmcoreException;
+
+/**
+ * Where a kernel keeps its struct pages: one array (FLATMEM), or one for each section of physical memory (SPARSEMEM, with or
+ * without vmemmap). VMCOREINFO names {@code mem_section} or {@code mem_map}, never both.
+ */
+final class MemoryModel {
+    /** {@code section_mem_map} has flags in its low bits; 6.x kernels use up to five (include/linux/mmzone.h). */
+    private static final long SECTION_FLAGS = 0x1f;
+
+    private static final long SECTION_PRESENT = 1;
+    private static final int ROOTS_MAX = 1 << 24;
+
+    private final KernelMemory kernel;
+    private final long limit;
+
+    private MemoryModel(KernelMemory kernel) {
+        this.kernel = kernel;
+        this.limit = kernel.image().pfnLimit();
+    }
+
+    /** The arrays in order of their frames; frames in none have no struct page. */
+    static List<MemMap> of(KernelMemory kernel) {
+        MemoryModel model = new MemoryModel(kernel);
+        if (kernel.info().symbol("mem_section").isPresent()) {
+            return model.sparse();
+        }
+        if (kernel.info().symbol("mem_map").isPresent()) {
+            return model.flat();
+        }
+        throw new VmcoreException(
+                "%s: can't distinguish the memory type: VMCOREINFO has neither SYMBOL(mem_section) nor SYMBOL(mem_map)"
+                        .formatted(kernel.image().name()));
+    }
+
+    private List<MemMap> flat() {
+        long map = kernel.pointer(kernel.symbol("mem_map"));
+        if (map == 0) {
+            throw new VmcoreException(
+                    "%s: the pointer mem_map is 0".formatted(kernel.image().name()));
+        }
+        return List.of(new MemMap(0, limit, map));
+    }
+
+    private List<MemMap> sparse() {
+        int shift = bits("SECTION_SIZE_BITS", 27) - kernel.image().target().pageShift();
+        int sections = Math.toIntExact(limit + (1L << shift) - 1 >> shift);
+        long symbol = kernel.symbol("mem_section");
+        List<MemMap> maps = sections(symbol, sections, shift);
+        if (maps.isEmpty()) {
+            // Since 4.15 mem_section is a pointer; VMCOREINFO names what it points to, a vmlinux the pointer.
+            maps = sections(kernel.pointer(symbol), sections, shift);
+        }
+        if (maps.isEmpty()) {
+            throw new VmcoreException("%s: could not validate mem_section at %x: no section has a mem_map"
+                    .formatted(kernel.image().name(), symbol));
+        }
+        return maps;
+    }
+
+    private int bits(String name, int usual) {
+        long bits = kernel.info().number(name).orElse(usual);
+        if (bits < 20 || bits > 52) {
+            throw new VmcoreException("%s: VMCOREINFO: NUMBER(%s)=%d: 20 to 52 expected"
+                    .formatted(kernel.image().name(), name, bits));
+        }
+        return (int) bits;
+    }
+
+    private List<MemMap> sections(long table, int sections, int shift) {
+        int size = kernel.size("mem_section");
+        int perRoot = kernel.image().target().pageSize() / size;
+        long roots = 1L << Math.max(0, bits("MAX_PHYSMEM_BITS", 46) - bits("SECTION_SIZE_BITS", 27));
+        OptionalLong length = kernel.info().length("mem_section");
+        boolean extreme = perRoot > 0 && (length.isEmpty() || length.getAsLong() == (roots + perRoot - 1) / perRoot);
+        List<MemMap> maps = new ArrayList<>();
+        for (int section = 0; section < sections; section++) {
+            long struct = extreme ? inRoot(table, section, perRoot, size) : table + (long) section * size;
+            long map = struct == 0 ? 0 : memMap(struct, section, shift);
+            if (map != 0) {
+                long start = (long) section << shift;
+                maps.add(new MemMap(start, Math.min(limit, start + (1L << shift)), map));
+            }
+        }
+        return maps;
+    }
+
+    /** SPARSEMEM_EXTREME: pointers to pages of sections. */
+    private long inRoot(long table, int section, int perRoot, int size) {
+        int word = kernel.image().target().wordBytes();
+        int index = section / perRoot;
+        long root = index < ROOTS_MAX ? kernel.pointer(table + (long) index * word) : 0;
+        return root == 0 ? 0 : root + (long) (section % perRoot) * size;
+    }
+
+    /** The struct pages of a section: the kernel keeps their address minus that of the section's first frame. */
+    private long memMap(long struct, int section, int shift) {
+        long value = kernel.pointer(struct + kernel.offset("mem_section.section_mem_map"));
+        return (value & SECTION_PRESENT) == 0
+                ? 0
+                : (value & ~SECTION_FLAGS) + ((long) section << shift) * kernel.size("page");
+    }
+}

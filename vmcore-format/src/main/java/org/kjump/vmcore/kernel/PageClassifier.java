@@ -1,0 +1,81 @@
+package org.kjump.vmcore.kernel;
+
+import java.nio.ByteBuffer;
+import java.util.List;
+import org.kjump.vmcore.MemoryImage;
+import org.kjump.vmcore.PageState;
+import org.kjump.vmcore.VmcoreException;
+
+/**
+ * Classifies the pages of a kernel by their struct pages, and by the buddy allocator's free lists where struct pages do not tell
+ * which are free (kernels before 3.9).
+ */
+public final class PageClassifier {
+    /** makedumpfile reads struct pages in blocks of so many, and takes the last of a block for no compound head. */
+    private static final int BLOCK = 512;
+
+    private final KernelMemory kernel;
+    private final MemoryImage image;
+    private final StructPage page;
+    private final PageClasses classes;
+
+    private PageClassifier(KernelMemory kernel) {
+        this.kernel = kernel;
+        this.image = kernel.image();
+        this.page = new StructPage(kernel);
+        this.classes = new PageClasses(image.pfnLimit());
+    }
+
+    /** @throws VmcoreException if the kernel's memory does not allow it */
+    public static PageClasses classify(KernelMemory kernel) {
+        PageClassifier classifier = new PageClassifier(kernel);
+        List<MemMap> maps = MemoryModel.of(kernel);
+        maps.forEach(classifier::structPages);
+        if (!classifier.page.marksFreePages()) {
+            new FreeLists(kernel, maps, classifier.classes).mark();
+        }
+        return classifier.classes;
+    }
+
+    private boolean inDump(long pfn) {
+        PageState state = image.state(pfn);
+        return state == PageState.PRESENT || state == PageState.ZERO;
+    }
+
+    private void structPages(MemMap map) {
+        ByteBuffer structs = ByteBuffer.allocate(BLOCK * page.size()).order(kernel.order());
+        long next = map.start();
+        for (long block = map.start() - map.start() % BLOCK; block < map.end(); block += BLOCK) {
+            long start = Math.max(block, map.start());
+            long end = Math.min(block + BLOCK, map.end());
+            while (start < end && !inDump(start)) {
+                start++;
+            }
+            while (start < end && !inDump(end - 1)) {
+                end--;
+            }
+            if (start < end && next < end) {
+                // One more where there is one: a compound page's second struct page says its order.
+                long read = Math.min(end + 1, Math.min(block + BLOCK, map.end()));
+                structs.clear().limit((int) (read - start) * page.size());
+                kernel.read(map.vaddr() + (start - map.start()) * page.size(), structs);
+                next = block(structs.flip(), start, end, read, next);
+            }
+        }
+    }
+
+    /** Classifies frames from {@code start} to {@code end} that no earlier one spoke for, and says where that ends. */
+    private long block(ByteBuffer structs, long start, long end, long read, long spokenFor) {
+        long next = Math.max(start, spokenFor);
+        while (next < end) {
+            if (!inDump(next)) {
+                next++;
+                continue;
+            }
+            StructPage.Neighbour neighbour =
+                    next + 1 < read ? StructPage.Neighbour.READ : StructPage.Neighbour.NOT_READ;
+            next += page.classify(structs, (int) (next - start) * page.size(), next, neighbour, classes);
+        }
+        return next;
+    }
+}
