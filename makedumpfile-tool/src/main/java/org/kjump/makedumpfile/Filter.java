@@ -2,97 +2,149 @@ package org.kjump.makedumpfile;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.Optional;
+import java.util.OptionalLong;
+import org.kjump.makedumpfile.FilterRequest.Format;
 import org.kjump.vmcore.MemoryImage;
 import org.kjump.vmcore.PfnSet;
-import org.kjump.vmcore.Progress;
 import org.kjump.vmcore.VmcoreException;
-import org.kjump.vmcore.VmcoreInfo;
+import org.kjump.vmcore.elf.ElfWriter;
 import org.kjump.vmcore.io.ByteSink;
+import org.kjump.vmcore.kdump.KdumpFile;
 import org.kjump.vmcore.kdump.KdumpWriter;
 import org.kjump.vmcore.kernel.ControlPage;
-import org.kjump.vmcore.kernel.DumpedPages;
 import org.kjump.vmcore.kernel.JumpedImage;
-import org.kjump.vmcore.kernel.KernelMemory;
-import org.kjump.vmcore.kernel.PageClassifier;
 import org.kjump.vmcore.open.Dump;
 
 /** Reads a dump, leaves out what the level names, and writes the rest under a name that stands only when it is complete. */
-record Filter(DumpFiles files, FilterRequest request) {
-    private static final int UTSNAME = 390;
-    /** What needs a look at the kernel's memory; levels 0 and 1 do not. */
-    private static final int CLASSES = 2 | 4 | 8 | 16;
+record Filter(DumpFiles files, FilterRequest request, Messages messages) {
+    private static final String COPYING = "Copying data";
+    /** Levels that leave out nothing that a kernel misses when it goes on: zero and free pages. */
+    private static final int RESUMABLE = 1 | 16;
 
-    /** How many pages the dump has, and how many were kept. */
-    record Result(long existing, long kept) {}
-
-    Result run() throws IOException {
-        if (files.exists(request.dumpfile()) && request.onExisting() == FilterRequest.OnExisting.REFUSE) {
-            throw new VmcoreException("Can't open the dump file (%s). File exists".formatted(request.dumpfile()));
-        }
-        try (MemoryImage image = image()) {
-            DumpedPages pages = DumpedPages.of(image);
-            PfnSet kept = pages.stored().copy();
-            Optional<VmcoreInfo> info = VmcoreInfo.of(image.name(), image.notes());
-            byte[] utsname = new byte[UTSNAME];
-            if (info.isPresent() || (request.level() & CLASSES) != 0) {
-                KernelMemory kernel = new KernelMemory(image);
-                PageClassifier.classify(kernel).drop(kept, request.level());
-                utsname(kernel, utsname);
-            }
-            if (request.output() == FilterRequest.Output.WRITE) {
-                write(new KdumpWriter.Content(
-                        image,
-                        pages.existing(),
-                        kept,
-                        request.level(),
-                        request.compression(),
-                        utsname,
-                        info.flatMap(text -> text.text("CRASHTIME"))
-                                .map(Filter::time)
-                                .orElse(0L),
-                        info.map(text -> text.number("phys_base").orElse(0)).orElse(0L)));
-            }
-            return new Result(pages.existing().size(), kept.size());
+    Report run() throws IOException {
+        refuseExisting();
+        try (MemoryImage image = kernelsView(Dump.open(request.vmcore(), files.open(request.vmcore())))) {
+            Selection selection = select(image);
+            selection.warnings().forEach(messages::common);
+            return request.output() == FilterRequest.Output.DRY_RUN
+                    ? write(selection, ByteSink.NOWHERE)
+                    : new OutputFile(files, request.dumpfile()).write(sink -> write(selection, sink));
         }
     }
 
-    private MemoryImage image() throws IOException {
-        MemoryImage dump = Dump.open(request.vmcore(), files.open(request.vmcore()));
+    /** What can be said before any work is done is said then. */
+    private void refuseExisting() throws IOException {
+        if (!files.exists(request.dumpfile())) {
+            return;
+        }
+        if (request.onExisting() == FilterRequest.OnExisting.REFUSE) {
+            throw new VmcoreException("Can't open the dump file (%s). File exists".formatted(request.dumpfile()));
+        }
+        if (files.isSame(request.vmcore(), request.dumpfile())) {
+            throw new VmcoreException("%s and %s are the same file: the dump would be lost"
+                    .formatted(request.vmcore(), request.dumpfile()));
+        }
+    }
+
+    /** The memory of the dumped kernel as it saw it itself, also if the dump was taken by another after a jump. */
+    private MemoryImage kernelsView(MemoryImage dump) {
         try {
-            return request.jumpBackEntry().isPresent()
-                    ? new JumpedImage(
-                            dump, ControlPage.at(dump, request.jumpBackEntry().getAsLong()))
-                    : dump;
+            Optional<ControlPage> control = request.jumpBackEntry().isPresent()
+                    ? Optional.of(ControlPage.at(dump, request.jumpBackEntry().getAsLong()))
+                    : JumpedImage.findControlPage(dump);
+            if (control.isEmpty()) {
+                return dump;
+            }
+            if (request.jumpBackEntry().isEmpty()) {
+                messages.common("%s was taken after a kexec jump: jump-back entry 0x%08x"
+                        .formatted(dump.name(), control.get().entry()));
+            }
+            return new JumpedImage(dump, control.get());
         } catch (RuntimeException e) {
             dump.close();
             throw e;
         }
     }
 
-    private static long time(String seconds) {
-        return seconds.matches("[0-9]{1,18}") ? Long.parseLong(seconds) : 0;
+    private Selection select(MemoryImage image) {
+        int level = request.level();
+        if (image instanceof KdumpFile file && (file.level() & ~level) != 0) {
+            level |= file.level();
+            messages.common("dump_level is changed to %d, because %s was created by dump_level(%d)."
+                    .formatted(level, image.name(), file.level()));
+        }
+        if (!(image instanceof JumpedImage left && request.format() instanceof Format.Elf)) {
+            return Selection.toRead(image, level);
+        }
+        if ((level & ~RESUMABLE) != 0) {
+            messages.common(
+                    "WARNING: level %d leaves out pages that the kernel uses: %s cannot be resumed; levels 0, 1, 16 and 17 can"
+                            .formatted(level, request.dumpfile()));
+        }
+        return Selection.toResume(left, level);
     }
 
-    private static void utsname(KernelMemory kernel, byte[] target) {
-        long namespace = kernel.info().symbol("init_uts_ns").orElse(0);
-        if (namespace != 0) {
-            // Linux 2.6.27 does not export the offset: a reference count of four bytes stands before the name.
-            long offset = kernel.info().offset("uts_namespace.name").orElse(4);
-            kernel.read(namespace + offset, ByteBuffer.wrap(target));
+    private Report write(Selection selection, ByteSink sink) throws IOException {
+        CountingSink counting = new CountingSink(sink);
+        return request.format() instanceof Format.Kdump kdump
+                ? kdump(selection, kdump, counting)
+                : elf(selection, counting);
+    }
+
+    private Report kdump(Selection selection, Format.Kdump format, CountingSink sink) throws IOException {
+        KdumpWriter.Content content = new KdumpWriter.Content(
+                selection.image(),
+                selection.pages().existing(),
+                selection.kept(),
+                selection.level(),
+                format.compression(),
+                selection.utsname(),
+                selection.crashTime(),
+                selection.physBase());
+        try (ProgressLine progress = messages.progress(COPYING)) {
+            long zeros = KdumpWriter.write(content, sink, progress);
+            return report(selection, zeros, OptionalLong.empty(), sink.written());
         }
     }
 
-    private void write(KdumpWriter.Content content) throws IOException {
-        String aside = request.dumpfile() + ".incomplete";
-        try {
-            try (ByteSink sink = ByteSink.of(files.create(aside))) {
-                KdumpWriter.write(content, sink, Progress.NONE);
+    private Report elf(Selection selection, CountingSink sink) throws IOException {
+        PfnSet kept = selection.kept();
+        long zeros = (selection.level() & 1) == 0 ? 0 : dropZeros(selection.image(), kept);
+        ElfWriter writer = new ElfWriter(selection.image(), kept);
+        try (ProgressLine progress = messages.progress(COPYING)) {
+            writer.write(sink, progress);
+        }
+        return report(selection, zeros, OptionalLong.of(writer.frames()), sink.written());
+    }
+
+    private long dropZeros(MemoryImage image, PfnSet kept) {
+        byte[] zero = new byte[image.target().pageSize()];
+        byte[] page = new byte[zero.length];
+        long total = kept.size();
+        long done = 0;
+        long zeros = 0;
+        try (ProgressLine progress = messages.progress("Excluding unnecessary pages")) {
+            for (long pfn = kept.next(0); pfn >= 0; pfn = kept.next(pfn + 1)) {
+                image.read(pfn, ByteBuffer.wrap(page));
+                if (Arrays.equals(page, zero)) {
+                    kept.remove(pfn);
+                    zeros++;
+                }
+                progress.at(++done, total);
             }
-            files.rename(aside, request.dumpfile());
-        } catch (IOException | RuntimeException e) {
-            files.delete(aside);
-            throw e;
         }
+        return zeros;
+    }
+
+    private static Report report(Selection selection, long zeros, OptionalLong stored, long written) {
+        return new Report(
+                selection.pages().existing().limit(),
+                selection.pages().existing().size(),
+                selection.dropped(),
+                zeros,
+                stored,
+                written);
     }
 }

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
@@ -33,6 +34,7 @@ public final class Makedumpfile {
                 .setAllowOptionsAsOptionParameters(true)
                 .setExpandAtFiles(false);
         FilterRequest request;
+        Messages messages;
         try {
             line.parseArgs(args);
             if (options.help) {
@@ -44,6 +46,7 @@ public final class Makedumpfile {
                 return 0;
             }
             request = options.request();
+            messages = new Messages(options.messages(), out, err);
         } catch (CommandLine.ParameterException e) {
             err.println("makedumpfile: " + e.getMessage());
             out.println("Commandline parameter is invalid.\nTry `makedumpfile --help' for more information.");
@@ -51,26 +54,32 @@ public final class Makedumpfile {
             return 1;
         }
         try (DumpFiles files = files(options, environment, directory, err)) {
-            Filter.Result result = new Filter(files, request).run();
-            out.printf("Pages: %d of %d kept.%n", result.kept(), result.existing());
-            out.printf("%nThe dumpfile is saved to %s.%n", request.dumpfile());
-            out.println("\nmakedumpfile Completed.");
+            Report report = new Filter(files, request, messages).run();
+            messages.report(report.text());
+            messages.common("\nThe dumpfile is saved to %s.".formatted(request.dumpfile()));
+            messages.common("\nmakedumpfile Completed.");
             return 0;
         } catch (NoSuchFileException e) {
-            err.println("makedumpfile: Can't open " + e.getMessage() + ". No such file or directory");
-        } catch (VmcoreException | SyscallException | ProcessGoneException | IOException e) {
-            err.println("makedumpfile: " + e.getMessage());
+            messages.error("Can't open %s. No such file or directory".formatted(e.getMessage()));
+        } catch (FileSystemException e) {
+            messages.error("Can't write the dump file(%s). %s"
+                    .formatted(e.getFile(), e.getReason() == null ? e.getClass().getSimpleName() : e.getReason()));
+        } catch (VmcoreException | SyscallException | ProcessGoneException e) {
+            messages.error(String.valueOf(e.getMessage()));
+        } catch (IOException e) {
+            messages.error("Can't write the dump file(%s). %s".formatted(request.dumpfile(), e.getMessage()));
         }
-        out.println("\nmakedumpfile Failed.");
+        messages.common("\nmakedumpfile Failed.");
         return 1;
     }
 
     private static DumpFiles files(Options options, Map<String, String> environment, Path directory, PrintStream err) {
         @Nullable String machine = options.machine == null ? environment.get("KJUMP_MACHINE") : options.machine;
         if (machine == null || machine.isEmpty()) {
-            return DumpFiles.host(directory);
+            return new HostFiles(directory);
         }
-        return DumpFiles.of(SyscallsProvider.load().exec(directory.resolve(machine), "makedumpfile", directory, err));
+        return new MachineFiles(
+                SyscallsProvider.load().exec(directory.resolve(machine), "makedumpfile", directory, err));
     }
 
     private static String help() {

@@ -10,23 +10,36 @@ import org.kjump.vmcore.Segment;
  * Which frames a dump has, as the C makedumpfile 1.7.2 counts them, so that both tools write the same bitmaps. It differs from
  * what one would expect in one place, a frame that a segment ends inside of: its bytes are never written. In the first bitmap
  * such a frame is there if the tool's buffer holds all frames at once, which by its arithmetic is so when they are a multiple
- * of four, and not there otherwise. The report counts it always.
+ * of four, and not there otherwise. The report counts it among the pages that a level drops always.
  *
- * @param counted frames of the dumped machine, as the report counts them
+ * @param counted frames of which the report counts those that a level drops
  * @param existing frames of the dumped machine, as the first bitmap has them
  * @param stored frames of which the dump has the bytes
  */
 public record DumpedPages(PfnSet counted, PfnSet existing, PfnSet stored) {
+    /** All frames of a dump. */
     public static DumpedPages of(MemoryImage image) {
-        List<Segment> segments = image.segments();
-        // A kdump-compressed file has bitmaps of its own in place of segments.
-        return segments.isEmpty() ? byState(image) : bySegment(image, segments);
+        return below(image, image.pfnLimit());
     }
 
-    private static DumpedPages byState(MemoryImage image) {
-        PfnSet existing = new PfnSet(image.pfnLimit());
-        PfnSet stored = new PfnSet(image.pfnLimit());
-        for (long pfn = 0; pfn < image.pfnLimit(); pfn++) {
+    /**
+     * The frames of a dump that its kernel has struct pages for, and those below them: what lies above, such as a hypervisor's
+     * firmware, is none of the kernel's memory.
+     */
+    public static DumpedPages of(MemoryImage image, PageClasses classes) {
+        return below(image, Math.min(image.pfnLimit(), classes.limit()));
+    }
+
+    private static DumpedPages below(MemoryImage image, long limit) {
+        List<Segment> segments = image.segments();
+        // A kdump-compressed file has bitmaps of its own in place of segments.
+        return segments.isEmpty() ? byState(image, limit) : bySegment(image, segments, limit);
+    }
+
+    private static DumpedPages byState(MemoryImage image, long limit) {
+        PfnSet existing = new PfnSet(limit);
+        PfnSet stored = new PfnSet(limit);
+        for (long pfn = 0; pfn < limit; pfn++) {
             PageState state = image.state(pfn);
             if (state != PageState.ABSENT) {
                 existing.add(pfn);
@@ -38,8 +51,7 @@ public record DumpedPages(PfnSet counted, PfnSet existing, PfnSet stored) {
         return new DumpedPages(existing, existing, stored);
     }
 
-    private static DumpedPages bySegment(MemoryImage image, List<Segment> segments) {
-        long frames = image.pfnLimit();
+    private static DumpedPages bySegment(MemoryImage image, List<Segment> segments, long frames) {
         int shift = image.target().pageShift();
         long mask = image.target().pageSize() - 1L;
         boolean atOnce = frames * 2 / 8 * 8 >= 2 * frames;

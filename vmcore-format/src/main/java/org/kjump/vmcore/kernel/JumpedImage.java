@@ -6,7 +6,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import org.kjump.vmcore.MemoryImage;
 import org.kjump.vmcore.Note;
 import org.kjump.vmcore.PageState;
@@ -14,6 +16,7 @@ import org.kjump.vmcore.PfnSet;
 import org.kjump.vmcore.Segment;
 import org.kjump.vmcore.Target;
 import org.kjump.vmcore.VmcoreException;
+import org.kjump.vmcore.VmcoreInfo;
 
 /**
  * A dump taken after a kexec jump, seen as the kernel that was left saw its memory: the pages that were swapped away are read
@@ -56,6 +59,51 @@ public final class JumpedImage implements MemoryImage {
     /** The dump as it is, with the other kernel's pages where they were while it was made. */
     public MemoryImage dump() {
         return dump;
+    }
+
+    /**
+     * The control page by which the memory is to be seen of the kernel that VMCOREINFO speaks of: there is one if the dump lacks
+     * what every kernel has, and one list brings it back. Reads the whole dump if something is missing.
+     *
+     * @throws VmcoreException if there are several
+     */
+    public static Optional<ControlPage> findControlPage(MemoryImage dump) {
+        Optional<VmcoreInfo> info = VmcoreInfo.of(dump.name(), dump.notes());
+        if (info.isEmpty() || dump.target().wordBytes() != 4 || dump.target().order() != ByteOrder.LITTLE_ENDIAN) {
+            return Optional.empty();
+        }
+        long vaddr = info.get().symbol("init_uts_ns").orElse(0);
+        long pfn = vaddr - PAGE_OFFSET >> dump.target().pageShift();
+        if (vaddr < PAGE_OFFSET || isThere(dump, pfn)) {
+            return Optional.empty();
+        }
+        List<ControlPage> found = ControlPage.find(dump).stream()
+                .filter(control -> bringsBack(dump, control, pfn))
+                .toList();
+        if (found.size() > 1) {
+            throw new VmcoreException(
+                    "%s: taken after a kexec jump, and there is more than one way back: jump-back entries %s"
+                            .formatted(
+                                    dump.name(),
+                                    found.stream()
+                                            .map(control -> "0x%08x".formatted(control.entry()))
+                                            .collect(Collectors.joining(", "))));
+        }
+        return found.stream().findFirst();
+    }
+
+    private static boolean isThere(MemoryImage image, long pfn) {
+        PageState state = image.state(pfn);
+        return state == PageState.PRESENT || state == PageState.ZERO;
+    }
+
+    @SuppressWarnings("resource") // closing the view would close the dump
+    private static boolean bringsBack(MemoryImage dump, ControlPage control, long pfn) {
+        try {
+            return isThere(new JumpedImage(dump, control), pfn);
+        } catch (VmcoreException e) {
+            return false; // its page list is damaged: an old one, whose pages have been used again
+        }
     }
 
     private int word(long paddr) {

@@ -40,6 +40,11 @@ public final class PageClasses {
         return classes;
     }
 
+    /** One more than the highest frame that is classed. */
+    public long limit() {
+        return limit;
+    }
+
     /** What the page is used for; {@link PageClass#KERNEL} for frames that the dump does not know. */
     public PageClass of(long pfn) {
         return BY_CODE[value(pfn) & (1 << MARK_SHIFT) - 1];

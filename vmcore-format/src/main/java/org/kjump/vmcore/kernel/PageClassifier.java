@@ -19,17 +19,18 @@ public final class PageClassifier {
     private final StructPage page;
     private final PageClasses classes;
 
-    private PageClassifier(KernelMemory kernel) {
+    private PageClassifier(KernelMemory kernel, long limit) {
         this.kernel = kernel;
         this.image = kernel.image();
         this.page = new StructPage(kernel);
-        this.classes = new PageClasses(image.pfnLimit());
+        this.classes = new PageClasses(limit);
     }
 
     /** @throws VmcoreException if the kernel's memory does not allow it */
     public static PageClasses classify(KernelMemory kernel) {
-        PageClassifier classifier = new PageClassifier(kernel);
         List<MemMap> maps = MemoryModel.of(kernel);
+        long limit = maps.stream().mapToLong(MemMap::end).max().orElse(0);
+        PageClassifier classifier = new PageClassifier(kernel, limit);
         maps.forEach(classifier::structPages);
         if (!classifier.page.marksFreePages()) {
             new FreeLists(kernel, maps, classifier.classes).mark();

@@ -1,0 +1,57 @@
+package org.kjump.makedumpfile;
+
+import java.io.PrintStream;
+
+/**
+ * What the user wants to read, by the bits of {@code --message-level} as makedumpfile 1.7.2 has them: 1 progress and 4 errors on
+ * standard error, 2 common messages, 8 debugging and 16 the report on standard output.
+ */
+final class Messages {
+    static final int DEFAULT_LEVEL = 7;
+
+    private static final int PROGRESS = 1;
+    private static final int COMMON = 2;
+    private static final int ERROR = 4;
+    private static final int DEBUG = 8;
+    private static final int REPORT = 16;
+
+    private final int level;
+    private final PrintStream out;
+    private final PrintStream err;
+
+    Messages(int level, PrintStream out, PrintStream err) {
+        this.level = level;
+        this.out = out;
+        this.err = err;
+    }
+
+    void common(String text) {
+        if ((level & COMMON) != 0) {
+            out.println(text);
+        }
+    }
+
+    void debug(String text) {
+        if ((level & DEBUG) != 0) {
+            out.println(text);
+        }
+    }
+
+    void report(String text) {
+        if ((level & REPORT) != 0) {
+            out.println(text);
+        }
+    }
+
+    /** One line that says what went wrong. */
+    void error(String text) {
+        if ((level & ERROR) != 0) {
+            err.println("makedumpfile: " + text);
+        }
+    }
+
+    /** A display for one stretch of work. */
+    ProgressLine progress(String work) {
+        return new ProgressLine(work, (level & PROGRESS) != 0 ? err : new PrintStream(PrintStream.nullOutputStream()));
+    }
+}

@@ -1,0 +1,56 @@
+package org.kjump.makedumpfile;
+
+import java.util.Map;
+import java.util.OptionalLong;
+import org.kjump.vmcore.kernel.PageClass;
+
+/**
+ * The numbers of a run, in the form of makedumpfile's report. It differs from the C tool's in two places: a page that two segments
+ * share counts once, and there is no line on the cache, as we have none of that kind.
+ *
+ * @param frames all frames up to the highest
+ * @param original frames of which the dumped machine has memory
+ * @param dropped pages left out, by the class that made them drop
+ * @param zero pages known to be zero
+ * @param stored pages whose bytes an ELF file has, where one is written: short runs of left-out pages are stored, too
+ * @param written bytes written to the dump file, holes not counted
+ */
+record Report(long frames, long original, Map<PageClass, Long> dropped, long zero, OptionalLong stored, long written) {
+    String text() {
+        long left = original - excluded();
+        StringBuilder text = new StringBuilder("\n");
+        line(text, "Original pages  : ", original);
+        line(text, "  Excluded pages   : ", excluded());
+        stored.ifPresent(pages -> line(text, "     in ELF format : ", original - pages));
+        line(text, "    Pages filled with zero  : ", zero);
+        line(text, "    Non-private cache pages : ", dropped(PageClass.CACHE));
+        line(text, "    Private cache pages     : ", dropped(PageClass.CACHE_PRIVATE));
+        line(text, "    User process data pages : ", dropped(PageClass.USER));
+        line(text, "    Free pages              : ", dropped(PageClass.FREE));
+        line(text, "    Hwpoison pages          : ", dropped(PageClass.HWPOISON));
+        line(text, "    Offline pages           : ", dropped(PageClass.OFFLINE));
+        line(text, "  Remaining pages  : ", left);
+        stored.ifPresent(pages -> line(text, "     in ELF format : ", pages));
+        if (original > 0) {
+            text.append(
+                    "  (The number of pages is reduced to %d%%.)\n".formatted(stored.orElse(left) * 100 / original));
+        }
+        line(text, "Memory Hole     : ", frames - original);
+        text.append("--------------------------------------------------\n");
+        line(text, "Total pages     : ", frames);
+        text.append("Write bytes     : ").append(written).append('\n');
+        return text.toString();
+    }
+
+    private long dropped(PageClass use) {
+        return dropped.getOrDefault(use, 0L);
+    }
+
+    private long excluded() {
+        return zero + dropped.values().stream().mapToLong(Long::longValue).sum();
+    }
+
+    private static void line(StringBuilder text, String what, long value) {
+        text.append(what).append("0x%016x\n".formatted(value));
+    }
+}
