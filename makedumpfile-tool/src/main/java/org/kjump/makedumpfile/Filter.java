@@ -69,6 +69,10 @@ record Filter(DumpFiles files, FilterRequest request, Messages messages) {
     }
 
     private Selection select(MemoryImage image) {
+        if (image instanceof KdumpFile && request.format() instanceof Format.Elf) {
+            throw new VmcoreException(
+                    "'-E' option is disable, because %s is kdump compressed format.".formatted(image.name()));
+        }
         int level = request.level();
         if (image instanceof KdumpFile file && (file.level() & ~level) != 0) {
             level |= file.level();

@@ -43,6 +43,16 @@ public final class Samples {
         return folder;
     }
 
+    /** A file of a sample that is not packed, as text. */
+    public static String text(String sample, String file) throws IOException {
+        return Files.readString(folder(sample).resolve(file));
+    }
+
+    /** A file of a sample that is not packed. */
+    public static Path file(String sample, String file) {
+        return folder(sample).resolve(file);
+    }
+
     /** What the C tool kept at a level: column to value, level by level. */
     public static List<Map<String, String>> golden(String sample) throws IOException {
         List<String> lines = Files.readAllLines(folder(sample).resolve("golden.tsv"));
