@@ -15,8 +15,40 @@ import picocli.CommandLine.Parameters;
 final class Options {
     private static final String LEVEL = "[0-9]|[12][0-9]|3[01]";
 
+    private Compression compression = Compression.NONE;
+
+    /** Of -c, -l, -p and -z the last counts. */
     @Option(names = "-c")
-    boolean zlib;
+    void zlib(boolean given) {
+        pack(given, Compression.ZLIB);
+    }
+
+    @Option(names = "-l")
+    void lzo(boolean given) {
+        pack(given, Compression.LZO);
+    }
+
+    @Option(names = "-p")
+    void snappy(boolean given) {
+        pack(given, Compression.SNAPPY);
+    }
+
+    @Option(names = "-z")
+    void zstd(boolean given) {
+        pack(given, Compression.ZSTD);
+    }
+
+    private void pack(boolean given, Compression with) {
+        if (given) {
+            compression = with;
+        }
+    }
+
+    @Option(names = "-D")
+    boolean debug;
+
+    @Option(names = "--show-stats")
+    boolean report;
 
     @Option(names = "-E")
     boolean elf;
@@ -55,16 +87,14 @@ final class Options {
         if (operands.size() != 2) {
             throw bad("two operands are expected, VMCORE and DUMPFILE; %d found".formatted(operands.size()));
         }
-        if (zlib && elf) {
-            throw bad("-c and -E exclude each other: pages of an ELF file are not compressed");
+        if (compression != Compression.NONE && elf) {
+            throw bad("-E and -c, -l, -p, -z exclude each other: pages of an ELF file are not compressed");
         }
         return new FilterRequest(
                 operands.get(0),
                 operands.get(1),
                 dumpLevel(),
-                elf
-                        ? new FilterRequest.Format.Elf()
-                        : new FilterRequest.Format.Kdump(zlib ? Compression.ZLIB : Compression.NONE),
+                elf ? new FilterRequest.Format.Elf() : new FilterRequest.Format.Kdump(compression),
                 entry(),
                 overwrite ? FilterRequest.OnExisting.OVERWRITE : FilterRequest.OnExisting.REFUSE,
                 dryRun ? FilterRequest.Output.DRY_RUN : FilterRequest.Output.WRITE);
@@ -82,7 +112,7 @@ final class Options {
         if (!messageLevel.matches(LEVEL)) {
             throw bad("Message_level(%s) is invalid. A number from 0 to 31 is expected".formatted(messageLevel));
         }
-        return Integer.parseInt(messageLevel);
+        return Integer.parseInt(messageLevel) | (debug ? Messages.DEBUG : 0) | (report ? Messages.REPORT : 0);
     }
 
     private OptionalLong entry() {

@@ -213,7 +213,10 @@ public final class KdumpFile implements MemoryImage {
             throw bad("page frame 0x%x: size".formatted(pfn), "at most " + target.pageSize(), size);
         }
         Compression compression = KdumpFlags.compression(flags)
-                .orElseThrow(() -> bad("page frame 0x%x: flags".formatted(pfn), "0 (raw) or 1 (zlib)", flags));
+                .orElseThrow(() -> bad(
+                        "page frame 0x%x: flags".formatted(pfn),
+                        "0 (raw), 1 (zlib), 2 (LZO), 4 (snappy) or 0x20 (zstd)",
+                        flags));
         byte[] packed = new byte[(int) size];
         file.readFully(offset, ByteBuffer.wrap(packed));
         byte[] page = new byte[target.pageSize()];
