@@ -50,6 +50,11 @@ final class Messages {
         }
     }
 
+    /** Where the serial line of a simulated machine goes. */
+    PrintStream console() {
+        return err;
+    }
+
     /** A display for one stretch of work. */
     ProgressLine progress(String work) {
         return new ProgressLine(work, (level & PROGRESS) != 0 ? err : new PrintStream(PrintStream.nullOutputStream()));

@@ -53,6 +53,12 @@ final class Options {
     @Option(names = "-E")
     boolean elf;
 
+    @Option(names = "-F")
+    boolean flattened;
+
+    @Option(names = "-R")
+    boolean rearrange;
+
     @Option(names = "-d")
     String level = "0";
 
@@ -84,7 +90,10 @@ final class Options {
 
     /** @throws CommandLine.ParameterException if the words do not go together */
     FilterRequest request() {
-        if (operands.size() != 2) {
+        if (flattened && operands.size() != 1) {
+            throw bad("with -F one operand is expected, VMCORE; %d found".formatted(operands.size()));
+        }
+        if (!flattened && operands.size() != 2) {
             throw bad("two operands are expected, VMCORE and DUMPFILE; %d found".formatted(operands.size()));
         }
         if (compression != Compression.NONE && elf) {
@@ -92,12 +101,39 @@ final class Options {
         }
         return new FilterRequest(
                 operands.get(0),
-                operands.get(1),
+                destination(),
                 dumpLevel(),
                 elf ? new FilterRequest.Format.Elf() : new FilterRequest.Format.Kdump(compression),
-                entry(),
-                overwrite ? FilterRequest.OnExisting.OVERWRITE : FilterRequest.OnExisting.REFUSE,
-                dryRun ? FilterRequest.Output.DRY_RUN : FilterRequest.Output.WRITE);
+                entry());
+    }
+
+    private FilterRequest.Destination destination() {
+        if (flattened) {
+            if (dryRun) {
+                throw bad("--dry-run and -F exclude each other: nothing would come out");
+            }
+            return new FilterRequest.Destination.Stream();
+        }
+        String name = operands.get(1);
+        return dryRun
+                ? new FilterRequest.Destination.DryRun(name, onExisting())
+                : new FilterRequest.Destination.File(name, onExisting());
+    }
+
+    private FilterRequest.OnExisting onExisting() {
+        return overwrite ? FilterRequest.OnExisting.OVERWRITE : FilterRequest.OnExisting.REFUSE;
+    }
+
+    /** @throws CommandLine.ParameterException if the words do not go together */
+    RearrangeRequest rearrangeRequest() {
+        if (operands.size() != 1) {
+            throw bad("with -R one operand is expected, DUMPFILE; %d found".formatted(operands.size()));
+        }
+        if (compression != Compression.NONE || elf || flattened || dryRun || dumpLevel() > 0) {
+            throw bad(
+                    "-R rearranges standard input as it is: -c, -l, -p, -z, -d, -E, -F and --dry-run do not go with it");
+        }
+        return new RearrangeRequest(operands.get(0), onExisting());
     }
 
     private int dumpLevel() {

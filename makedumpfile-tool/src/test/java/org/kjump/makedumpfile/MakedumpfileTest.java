@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -14,6 +15,7 @@ import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -138,6 +140,9 @@ class MakedumpfileTest {
         "-q vmcore o, -q",
         "vmcore o -d, -d",
         "-c -E vmcore o, exclude each other",
+        "-F vmcore o, one operand is expected",
+        "-R -d 1 o, do not go with it",
+        "-R, one operand is expected",
         "--jump-back-entry=zz vmcore o, is no address",
     })
     void wrongWordsAreOneLineAndExit1(String words, String message) throws IOException {
@@ -154,11 +159,11 @@ class MakedumpfileTest {
 
     @ParameterizedTest
     @CsvSource({
-        "none o, Can't open /work/none. No such file or directory",
+        "none o, Can't open the dump memory(none). No such file or directory",
+        "vmcore nowhere/o, Can't write the dump file(nowhere/o). No such file or directory",
         ". o, .",
         "text o, text: no dump",
         "empty o, empty: no dump",
-        "vmcore nowhere/o, nowhere/o",
         "-f vmcore folder, folder",
         "-f vmcore vmcore, are the same file",
         "-E -f vmcore vmcore, are the same file",
@@ -237,6 +242,35 @@ class MakedumpfileTest {
         assertThat(out()).startsWith("makedumpfile: version ");
     }
 
+    @ParameterizedTest
+    @CsvSource({"-c", "-l", "-p", "-z", "-E", "-d1"})
+    void aFlattenedDumpRearrangedIsTheDump(String form) throws IOException {
+        assertThat(run(form, "vmcore", "direct")).isZero();
+        out.reset();
+        assertThat(run("-F", form, "vmcore")).isZero();
+        assertThat(err()).contains("The dumpfile is saved to STDOUT.");
+        byte[] stream = out.toByteArray();
+        assertThat(rearrange(stream, "rearranged")).isZero();
+        assertThat(work.resolve("rearranged")).hasSameBinaryContentAs(work.resolve("direct"));
+        Files.write(work.resolve("flat"), stream);
+        assertThat(run("-d", "0", "flat", "again")).isZero();
+
+        err.reset();
+        assertThat(rearrange(Arrays.copyOf(stream, stream.length - 1), "cut")).isEqualTo(1);
+        assertThat(err()).hasLineCount(1).contains("STDIN: ends too early");
+        assertThat(Files.exists(work.resolve("cut"))).isFalse();
+    }
+
+    private int rearrange(byte[] stream, String file) {
+        return Makedumpfile.run(
+                new String[] {"-R", file},
+                Map.of(),
+                work,
+                new ByteArrayInputStream(stream),
+                new PrintStream(out, true, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8));
+    }
+
     @Test
     void anElfCoreHasNoZeroPagesAtLevel1() throws IOException {
         assertThat(run("-E", "-d", "1", "--message-level", "23", "vmcore", "elf"))
@@ -274,7 +308,7 @@ class MakedumpfileTest {
             }
         }
         for (int length : new int[] {0, 1, 4, 15, 16, 51, 52, 83, 84, 5000}) {
-            damaged(java.util.Arrays.copyOf(whole, length));
+            damaged(Arrays.copyOf(whole, length));
         }
     }
 

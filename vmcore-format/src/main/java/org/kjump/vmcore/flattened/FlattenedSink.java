@@ -6,11 +6,14 @@ import java.nio.ByteOrder;
 import java.nio.channels.WritableByteChannel;
 import org.kjump.vmcore.io.ByteSink;
 
-/** Writes what is written to it, at any position, as a flattened stream. Only closing it makes the stream whole. Not thread-safe. */
+/**
+ * Writes what is written to it, at any position, as a flattened stream. Only {@link #end()} makes the stream whole, so that what broke
+ * off is seen to have. Not thread-safe.
+ */
 public final class FlattenedSink implements ByteSink {
     private final WritableByteChannel channel;
 
-    /** Does not take {@code channel} over: closing this writes the end record and leaves it open. */
+    /** Does not take {@code channel} over: closing this leaves it open. */
     public FlattenedSink(WritableByteChannel channel) throws IOException {
         this.channel = channel;
         ByteBuffer header = FlattenedFormat.HEADER.allocate().order(ByteOrder.BIG_ENDIAN);
@@ -41,8 +44,11 @@ public final class FlattenedSink implements ByteSink {
         }
     }
 
-    @Override
-    public void close() throws IOException {
+    /** Writes the end record. */
+    public void end() throws IOException {
         record(FlattenedFormat.END, FlattenedFormat.END);
     }
+
+    @Override
+    public void close() {}
 }

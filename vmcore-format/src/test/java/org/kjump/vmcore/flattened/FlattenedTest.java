@@ -3,6 +3,7 @@ package org.kjump.vmcore.flattened;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -16,6 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.kjump.vmcore.Samples;
 import org.kjump.vmcore.VmcoreException;
+import org.kjump.vmcore.io.ByteSink;
 import org.kjump.vmcore.io.ByteSource;
 
 class FlattenedTest {
@@ -27,6 +29,20 @@ class FlattenedTest {
 
     private static ByteSource rearranged(byte[] stream) {
         return new FlattenedFile(ByteSource.of("flat", ByteBuffer.wrap(stream)));
+    }
+
+    private static byte[] rearrangedOnceOver(byte[] stream, int size) throws IOException {
+        ByteBuffer file = ByteBuffer.allocate(size);
+        new FlattenedStream("flat", Channels.newChannel(new ByteArrayInputStream(stream))).rearrange(new ByteSink() {
+            @Override
+            public void write(long position, ByteBuffer piece) {
+                file.position((int) position).put(piece);
+            }
+
+            @Override
+            public void close() {}
+        });
+        return file.array();
     }
 
     /** Both forms of one dump are among the samples, written by the C makedumpfile 1.7.2. */
@@ -63,8 +79,12 @@ class FlattenedTest {
                     expected = Arrays.copyOf(expected, Math.max(expected.length, offset + piece.length));
                     System.arraycopy(piece, 0, expected, offset, piece.length);
                 }
+                sink.end();
             }
             ByteSource source = rearranged(stream.toByteArray());
+            assertThat(rearrangedOnceOver(stream.toByteArray(), expected.length))
+                    .as("seed %d", seed)
+                    .isEqualTo(expected);
             assertThat(all(source)).as("seed %d", seed).isEqualTo(expected);
             int from = random.nextInt(expected.length);
             ByteBuffer part = ByteBuffer.allocate(random.nextInt(100));
@@ -79,11 +99,15 @@ class FlattenedTest {
         ByteArrayOutputStream stream = new ByteArrayOutputStream();
         try (FlattenedSink sink = new FlattenedSink(Channels.newChannel(stream))) {
             sink.write(5, ByteBuffer.wrap(new byte[100]));
+            sink.end();
         }
         byte[] whole = stream.toByteArray();
         assertThat(whole).hasSize(4096 + 16 + 100 + 16);
         for (int length : new int[] {0, 12, 13, 4095, 4096, 4111, 4112, 4211, 4212, 4227}) {
             assertThatThrownBy(() -> rearranged(Arrays.copyOf(whole, length)))
+                    .isInstanceOf(VmcoreException.class)
+                    .hasMessageContaining("flat");
+            assertThatThrownBy(() -> rearrangedOnceOver(Arrays.copyOf(whole, length), 105))
                     .isInstanceOf(VmcoreException.class)
                     .hasMessageContaining("flat");
         }
