@@ -1,47 +1,26 @@
 package org.kjump.vmcore.codec;
 
-import io.airlift.compress.Compressor;
-import io.airlift.compress.Decompressor;
-import io.airlift.compress.lzo.LzoCompressor;
-import io.airlift.compress.lzo.LzoDecompressor;
-import io.airlift.compress.snappy.SnappyCompressor;
-import io.airlift.compress.snappy.SnappyDecompressor;
-import io.airlift.compress.zstd.ZstdCompressor;
-import io.airlift.compress.zstd.ZstdDecompressor;
 import org.kjump.vmcore.VmcoreException;
 
-/** Codecs of the pure Java library aircompressor. Their bytes differ from the C libraries'; either reads the other's. */
+/** A page as one block of a compression library. */
 final class BlockCodec implements PageCodec {
     private final String name;
-    private final Compressor compressor;
-    private final Decompressor decompressor;
+    private final BlockLibrary library;
     private byte[] scratch = {};
 
-    private BlockCodec(String name, Compressor compressor, Decompressor decompressor) {
+    /** Takes {@code library} over: closing this closes it. */
+    BlockCodec(String name, BlockLibrary library) {
         this.name = name;
-        this.compressor = compressor;
-        this.decompressor = decompressor;
-    }
-
-    static PageCodec lzo() {
-        return new BlockCodec("LZO", new LzoCompressor(), new LzoDecompressor());
-    }
-
-    static PageCodec snappy() {
-        return new BlockCodec("snappy", new SnappyCompressor(), new SnappyDecompressor());
-    }
-
-    static PageCodec zstd() {
-        return new BlockCodec("zstd", new ZstdCompressor(), new ZstdDecompressor());
+        this.library = library;
     }
 
     @Override
     public int pack(byte[] page, byte[] packed) {
-        int most = compressor.maxCompressedLength(page.length);
+        int most = library.bound(page.length);
         if (scratch.length < most) {
             scratch = new byte[most];
         }
-        int size = compressor.compress(page, 0, page.length, scratch, 0, scratch.length);
+        int size = library.compress(page, scratch);
         if (size >= page.length) {
             return page.length;
         }
@@ -53,9 +32,9 @@ final class BlockCodec implements PageCodec {
     public void unpack(byte[] packed, int length, byte[] page) {
         int size;
         try {
-            size = decompressor.decompress(packed, 0, length, page, 0, page.length);
+            size = library.decompress(packed, length, page);
         } catch (RuntimeException e) {
-            // The library answers damage with exceptions of several kinds.
+            // The libraries answer damage with exceptions of several kinds.
             throw new VmcoreException("a damaged %s block of %d bytes: %s".formatted(name, length, e.getMessage()), e);
         }
         if (size != page.length) {
@@ -65,5 +44,7 @@ final class BlockCodec implements PageCodec {
     }
 
     @Override
-    public void close() {}
+    public void close() {
+        library.close();
+    }
 }

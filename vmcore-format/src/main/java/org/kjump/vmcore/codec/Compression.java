@@ -18,9 +18,9 @@ public enum Compression {
         return switch (this) {
             case NONE -> new RawCodec();
             case ZLIB -> new ZlibCodec();
-            case LZO -> BlockCodec.lzo();
-            case SNAPPY -> BlockCodec.snappy();
-            case ZSTD -> ZstdCodec.open();
+            case LZO -> new BlockCodec("LZO", JavaLibrary.lzo());
+            case SNAPPY -> new BlockCodec("snappy", JavaLibrary.snappy());
+            case ZSTD -> new BlockCodec("zstd", ZstdLibrary.open());
         };
     }
 }
