@@ -21,7 +21,7 @@ import org.kjump.Lab.Said;
 class RecipeOnJimfsTest {
     private static final String CONFIG = System.getProperty("kjump.root") + "/scripts/hibernate/config";
 
-    private static Lab lab(FileSystem files) throws IOException {
+    static Lab lab(FileSystem files) throws IOException {
         Path work = files.getPath("/lab");
         Files.createDirectories(work);
         Files.copy(Path.of(CONFIG), work.resolve("config"));
@@ -29,7 +29,7 @@ class RecipeOnJimfsTest {
     }
 
     /** Steps 1 to 5: kernel A runs, has worked for a while, and has kernel B loaded. */
-    private static void untilTheJump(Lab lab) throws IOException {
+    static void untilTheJump(Lab lab) throws IOException {
         lab.machine("create", lab.machineFolder().toString(), "--memory", "64M").succeeded();
         Path root = lab.partition("hda1");
         Files.createDirectories(root.resolve("boot"));
@@ -52,7 +52,7 @@ class RecipeOnJimfsTest {
     }
 
     /** Steps 6 and 7: B has saved A's memory and the machine is off. */
-    private static String saveImage(Lab lab) {
+    static String saveImage(Lab lab) {
         Path hibernating = lab.partition("hda2");
         lab.kexec(lab.partition("hda1"), "-e").succeeded();
         Said line = lab.guest(hibernating, "cat", "/proc/cmdline").succeeded();
@@ -67,7 +67,7 @@ class RecipeOnJimfsTest {
     }
 
     /** Steps 8 to 10. */
-    private static void resume(Lab lab, String entry, String image) {
+    static void resume(Lab lab, String entry, String image) {
         lab.machine(
                         "boot",
                         "--kernel",
