@@ -59,12 +59,18 @@ final class Execution {
                 default -> throw stopped(machine, "code entered a kernel's idle loop");
             }
         } catch (KernelPanic panic) {
-            KernelView kernel = new KernelView(machine, Profile.forRelease(place.release()));
-            if (kernel.variable("log_buf") != 0) {
-                new Printk(kernel).error("Kernel panic - not syncing: " + panic.getMessage());
-            }
-            throw stopped(machine, "Kernel panic - not syncing: " + panic.getMessage());
+            throw panicked(new KernelView(machine, Profile.forRelease(place.release())), panic);
         }
+    }
+
+    /** The kernel's last words, in its log and on its console. */
+    static ProcessGoneException panicked(KernelView kernel, KernelPanic panic) {
+        String words = "Kernel panic - not syncing: " + panic.getMessage();
+        long log = kernel.variable("log_buf");
+        if (log == kernel.profile().symbol("__log_buf")) {
+            new Printk(kernel).error(words);
+        }
+        return stopped(kernel.machine(), words);
     }
 
     private static ProcessGoneException stopped(Machine machine, String why) {

@@ -162,6 +162,8 @@ public final class Boot {
         kernel.setBytes(profile.symbol("vmcoreinfo_data"), vmcoreinfo);
         kernel.setVariable("vmcoreinfo_size", vmcoreinfo.length);
         kernel.initList(profile.symbol("dpm_list"));
+        kernel.initList(profile.symbol("kexec_mutex") + 4);
+        kernel.setVariable("kexec_mutex", 1);
     }
 
     private void globalDescriptorTable() {

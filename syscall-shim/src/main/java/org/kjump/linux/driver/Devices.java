@@ -1,5 +1,7 @@
 package org.kjump.linux.driver;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.OptionalInt;
 import org.kjump.linux.mm.PageAllocator;
@@ -22,18 +24,16 @@ public record Devices(KernelView kernel) {
 
     /** A device refused to freeze. */
     public static final class FreezeRefused extends Exception {
-        private final String device;
         private final int errno;
 
-        FreezeRefused(String device, int errno) {
-            super(device);
-            this.device = device;
+        FreezeRefused(String message, int errno) {
+            super(message);
             this.errno = errno;
         }
 
-        /** As drivers/base/power/main.c logs it. */
+        /** As the kernel logs it. */
         public String message() {
-            return "PM: Device %s failed to freeze: error %d".formatted(device, -errno);
+            return String.valueOf(getMessage());
         }
 
         public int errno() {
@@ -58,35 +58,49 @@ public record Devices(KernelView kernel) {
         }
     }
 
-    /** device_suspend(FREEZE): the last registered first. What was frozen is running again if one refuses. */
+    /** device_suspend(FREEZE), drivers/base/power/main.c: the last registered first. What was frozen stays so if one refuses. */
     public void freeze() throws FreezeRefused {
-        freeze(Driver.Stage.DEVICE);
-    }
-
-    /** The rest of the board, with interrupts off. */
-    public void freezeSystem() throws FreezeRefused {
-        freeze(Driver.Stage.SYSTEM);
-    }
-
-    private void freeze(Driver.Stage stage) throws FreezeRefused {
-        List<Struct> devices = devices();
-        for (int i = devices.size() - 1; i >= 0; i--) {
-            Struct device = devices.get(i);
-            Driver driver = driver(device);
-            if (driver.stage() != stage) {
-                continue;
-            }
-            int errno = (int) kernel.u32(device.address() + REFUSAL);
+        for (Struct device : backwards(Driver.Stage.DEVICE)) {
+            int errno = refusal(device);
             if (errno != 0) {
-                restore(stage);
-                throw new FreezeRefused(driver.name(), errno);
+                throw new FreezeRefused(
+                        "PM: Device %s failed to freeze: error %d".formatted(device.string("bus_id"), -errno), errno);
             }
-            int[] settings = settings(device, driver);
-            driver.refresh(ports(), settings);
-            store(device, settings);
-            driver.quiesce(ports());
-            device.set("power.status", STATUS_OFF);
+            freeze(device);
         }
+    }
+
+    /** sysdev_suspend, drivers/base/sys.c: the rest of the board, with interrupts off. It undoes what it did if one refuses. */
+    public void freezeSystem() throws FreezeRefused {
+        for (Struct device : backwards(Driver.Stage.SYSTEM)) {
+            int errno = refusal(device);
+            if (errno != 0) {
+                restoreSystem();
+                throw new FreezeRefused("Class suspend failed for " + device.string("bus_id"), errno);
+            }
+            freeze(device);
+        }
+    }
+
+    private int refusal(Struct device) {
+        return (int) kernel.u32(device.address() + REFUSAL);
+    }
+
+    private void freeze(Struct device) {
+        Driver driver = driver(device);
+        int[] settings = settings(device, driver);
+        driver.refresh(ports(), settings);
+        store(device, settings);
+        driver.quiesce(ports());
+        device.set("power.status", STATUS_OFF);
+    }
+
+    private List<Struct> backwards(Driver.Stage stage) {
+        List<Struct> found = new ArrayList<>(devices().stream()
+                .filter(device -> driver(device).stage() == stage)
+                .toList());
+        Collections.reverse(found);
+        return found;
     }
 
     /** device_resume(RESTORE): in the order of registration, those that are off. */

@@ -32,6 +32,7 @@ final class Linux2627 {
                         .bytes("lru", 24, 8)
                         .size(32),
                 named("list_head").u32("next", 0).u32("prev", 4).size(8),
+                named("mutex").u32("count", 0).bytes("wait_list", 4, 8).size(12),
                 named("nodemask_t").u32("bits", 0).size(4),
                 named("free_area").bytes("free_list", 0, 40).u32("nr_free", 40).size(44),
                 named("zone")
@@ -82,6 +83,7 @@ final class Linux2627 {
                         .bytes("sibling", 228, 8)
                         .u32("group_leader", 236)
                         .bytes("thread_group", 292, 8)
+                        .u64("cap_effective", 448)
                         .bytes("comm", 488, 16)
                         .u32("thread.sp0", 540)
                         .u32("thread.sp", 544)
@@ -195,6 +197,7 @@ final class Linux2627 {
         all.put("idt_table", 0xc03c8000L);
         all.put("saved_command_line", 0xc03c9000L);
         all.put("node_online_map", 0xc03c9a34L);
+        all.put("kexec_mutex", 0xc03c9b00L);
         all.put("_edata", 0xc03cd000L);
         all.put("init_thread_union", 0xc03ce000L);
         all.put("__init_begin", 0xc03d0000L);

@@ -17,6 +17,9 @@ public final class TaskFactory {
     /** Unmovable flags of a kernel thread: PF_FREEZER_NOSIG, PF_KTHREAD, PF_FORKNOEXEC. */
     private static final long KERNEL_THREAD = 0x80200040L;
 
+    /** CAP_INIT_EFF_SET of include/linux/capability.h: all but CAP_SETPCAP. */
+    private static final long ALL_CAPABILITIES = ~(1L << 8);
+
     private static final long NOFREEZE = 0x8000;
     private static final int INTERRUPTIBLE = 1;
 
@@ -115,6 +118,7 @@ public final class TaskFactory {
         task.set("tgid", pid);
         task.setString("comm", comm);
         task.set("group_leader", address);
+        task.set("cap_effective", ALL_CAPABILITIES);
         kernel.initList(task.addressOf("children"));
         kernel.initList(task.addressOf("sibling"));
         kernel.initList(task.addressOf("thread_group"));
