@@ -22,6 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.kjump.linux.driver.Devices;
+import org.kjump.linux.mm.Gfp;
 import org.kjump.linux.mm.PageAllocator;
 import org.kjump.linux.sched.CurrentTask;
 import org.kjump.linux.sched.Tasks;
@@ -68,7 +69,9 @@ class KexecLoadContractTest {
     private static void memoryForOnePage(KernelView kernel) {
         PageAllocator allocator = new PageAllocator(kernel);
         OptionalInt last = OptionalInt.empty();
-        for (OptionalInt pfn = allocator.allocate(0); pfn.isPresent(); pfn = allocator.allocate(0)) {
+        for (OptionalInt pfn = allocator.allocate(Gfp.HIGHUSER, 0);
+                pfn.isPresent();
+                pfn = allocator.allocate(Gfp.HIGHUSER, 0)) {
             last = pfn;
         }
         allocator.free(last.orElseThrow(), 0);

@@ -9,6 +9,8 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.kjump.linux.image.BootParams;
 import org.kjump.linux.mm.BootMemory;
+import org.kjump.linux.mm.FreeBootMemory;
+import org.kjump.linux.mm.Gfp;
 import org.kjump.linux.mm.MemoryInit;
 import org.kjump.linux.mm.PageAllocator;
 import org.kjump.linux.printk.Printk;
@@ -33,6 +35,9 @@ import org.kjump.vmcore.layout.Struct;
 public final class Boot {
     private static final long LOAD_ADDRESS = 0x100000;
     private static final int MIN_FRAMES = 0x500;
+    private static final int LOWMEM_FRAMES = 0x38000;
+    /** Where the boot looks for pages for the direct mapping. */
+    private static final int TABLE_GOAL = 7;
     /** PE, MP, ET, NE, WP, AM, PG. */
     private static final int CR0 = 0x80050033;
     /** PSE, PGE, OSFXSR, OSXMMEXCPT. */
@@ -92,9 +97,8 @@ public final class Boot {
         } else if (kernel.parameter("root").isEmpty()) {
             throw new KernelPanic("VFS: Unable to mount root fs on unknown-block(0,0)");
         }
+        freeInit(handed);
         tasks();
-        printk.info("Freeing unused kernel memory: %dk freed"
-                .formatted(profile.symbol("__init_end") - profile.symbol("__init_begin") >> 10));
     }
 
     private Handed takeOver(long bootParams) {
@@ -189,18 +193,29 @@ public final class Boot {
         memory.reserve(0, Ram.PAGE_SIZE);
         memory.reserve(LOAD_ADDRESS, paddr(profile.symbol("pg0_end")));
         memory.reserve(handed.initrdAt(), handed.initrdAt() + handed.initrd().length);
-        // The bitmap of boot memory itself; it is given back when the buddy allocator starts.
-        int bitmap = memory.allocate(1, 0);
-        int pkmap = memory.allocate(1, 0);
-        pageTables(memory.frames(), pkmap);
-        MemoryInit.run(kernel, memory);
+        memory.reserve(0x9f000, LOAD_ADDRESS); // BIOS data, adapters, ROM
+        int tail = Math.min(memory.frames(), LOWMEM_FRAMES) % 1024 == 0 ? 0 : memory.allocate(1, TABLE_GOAL);
+        // The bitmap of boot memory itself, a bit for every page; it is given back when the buddy allocator starts.
+        int bitmapPages = (Math.min(memory.frames(), LOWMEM_FRAMES) + 0x7fff) / 0x8000;
+        long bitmap = (long) memory.allocate(bitmapPages, 0) << Ram.PAGE_SHIFT;
         crashKernel(memory);
-        memory.release((long) bitmap << Ram.PAGE_SHIFT, bitmap + 1L << Ram.PAGE_SHIFT);
-        memory.release(paddr(profile.symbol("__init_begin")), paddr(profile.symbol("__init_end")));
-        memory.release(handed.initrdAt() & -Ram.PAGE_SIZE, handed.initrdAt() + handed.initrd().length + 4095 & -4096);
-        MemoryInit.freeBootMemory(kernel, memory);
+        int pkmap = memory.allocate(1, 0);
+        pageTables(memory.frames(), pkmap, tail);
+        MemoryInit.run(kernel, memory);
+        FreeBootMemory free = new FreeBootMemory(kernel);
+        free.all(memory);
+        free.range(bitmap, bitmap + ((long) bitmapPages << Ram.PAGE_SHIFT));
         printk.info(
                 "Memory: %dk/%dk available".formatted(4 * new PageAllocator(kernel).freePages(), 4L * memory.frames()));
+    }
+
+    /** What only boot needed: the RAM disk, once it is unpacked, and the kernel's own .init sections. */
+    private void freeInit(Handed handed) {
+        FreeBootMemory free = new FreeBootMemory(kernel);
+        free.range(handed.initrdAt() & -Ram.PAGE_SIZE, handed.initrdAt() + handed.initrd().length + 4095 & -4096);
+        free.range(paddr(profile.symbol("__init_begin")), paddr(profile.symbol("__init_end")));
+        printk.info("Freeing unused kernel memory: %dk freed"
+                .formatted(profile.symbol("__init_end") - profile.symbol("__init_begin") >> 10));
     }
 
     /** {@code crashkernel=size@start}: kept from the allocator for a crash kernel. */
@@ -216,16 +231,23 @@ public final class Boot {
         }
     }
 
-    /** The first 4 MiB by small pages, as the head code maps them, the rest by large ones; pkmap and fixmap at the top. */
-    private void pageTables(int frames, int pkmap) {
+    /** The first 4 MiB by small pages, as the head code maps them, then large ones, and small ones for the tail; pkmap and fixmap at the top. */
+    private void pageTables(int frames, int pkmap, int tail) {
         long directory = profile.symbol("swapper_pg_dir");
         long pg0 = profile.symbol("pg0");
         kernel.setU32(directory + 4 * 768, paddr(pg0) | 0x67);
         for (int i = 0; i < 1024; i++) {
             kernel.setU32(pg0 + 4L * i, (long) i << Ram.PAGE_SHIFT | 0x163);
         }
-        for (int i = 1; i < (frames + 1023) / 1024; i++) {
+        int low = Math.min(frames, LOWMEM_FRAMES);
+        for (int i = 1; i < low / 1024; i++) {
             kernel.setU32(directory + 4L * (768 + i), (long) i << 22 | 0x1e3);
+        }
+        if (low % 1024 != 0) {
+            kernel.setU32(directory + 4L * (768 + low / 1024), (long) tail << Ram.PAGE_SHIFT | 0x67);
+            for (int pfn = low & -1024; pfn < low; pfn++) {
+                kernel.setU32(KernelView.pageAddress(tail) + 4L * (pfn % 1024), (long) pfn << Ram.PAGE_SHIFT | 0x163);
+            }
         }
         kernel.setU32(directory + 4 * 1022, (long) pkmap << Ram.PAGE_SHIFT | 0x67);
         kernel.setU32(directory + 4 * 1023, paddr(profile.symbol("swapper_pg_fixmap")) | 0x67);
@@ -287,7 +309,9 @@ public final class Boot {
     private void pageCache() {
         PageAllocator allocator = new PageAllocator(kernel);
         for (int i = 0; i < 600; i++) {
-            int pfn = allocator.allocateZeroed(0).orElseThrow(() -> new KernelPanic("Out of memory"));
+            int pfn = allocator
+                    .allocateZeroed(Gfp.HIGHUSER_MOVABLE, 0)
+                    .orElseThrow(() -> new KernelPanic("Out of memory"));
             String text = "page %d of the page cache\n".formatted(i);
             machine.ram()
                     .write((long) pfn << Ram.PAGE_SHIFT, ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII)));

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.OptionalInt;
+import org.kjump.linux.mm.Gfp;
 import org.kjump.linux.mm.PageAllocator;
 import org.kjump.linux.view.KernelPanic;
 import org.kjump.linux.view.KernelView;
@@ -45,7 +46,7 @@ public record Devices(KernelView kernel) {
     public void probe() {
         PageAllocator allocator = new PageAllocator(kernel);
         for (Driver driver : Driver.all()) {
-            OptionalInt pfn = allocator.allocateZeroed(0);
+            OptionalInt pfn = allocator.allocateZeroed(Gfp.KERNEL, 0);
             Struct device = kernel.struct(
                     "device", KernelView.pageAddress(pfn.orElseThrow(() -> new KernelPanic("no memory for devices"))));
             device.setString("bus_id", driver.name());

@@ -16,8 +16,10 @@ final class Linux2627 {
     private Linux2627() {}
 
     static Profile profile() {
-        return new Profile("2.6.27", structs(), symbols(), numbers(), VMCOREINFO);
+        return new Profile("2.6.27", ZONES, structs(), symbols(), numbers(), VMCOREINFO);
     }
+
+    private static final List<String> ZONES = List.of("DMA", "Normal", "HighMem", "Movable");
 
     private static Map<String, StructLayout> structs() {
         Map<String, StructLayout> all = new HashMap<>();
@@ -35,6 +37,18 @@ final class Linux2627 {
                 named("mutex").u32("count", 0).bytes("wait_list", 4, 8).size(12),
                 named("nodemask_t").u32("bits", 0).size(4),
                 named("free_area").bytes("free_list", 0, 40).u32("nr_free", 40).size(44),
+                named("per_cpu_pages")
+                        .u32("count", 0)
+                        .u32("high", 4)
+                        .u32("batch", 8)
+                        .bytes("list", 12, 8)
+                        .size(20),
+                named("zoneref").u32("zone", 0).u32("zone_idx", 4).size(8),
+                named("zonelist")
+                        .u32("zlcache_ptr", 0)
+                        .bytes("_zonerefs", 4, 40)
+                        .size(44),
+                named("bootmem_data").u32("last_end_off", 12).size(28),
                 named("zone")
                         .u32("pages_min", 0)
                         .u32("pages_low", 4)
@@ -61,6 +75,7 @@ final class Linux2627 {
                         .bytes("node_zonelists", 2656, 44)
                         .u32("nr_zones", 2700)
                         .u32("node_mem_map", 2704)
+                        .u32("bdata", 2708)
                         .u32("node_start_pfn", 2712)
                         .u32("node_present_pages", 2716)
                         .u32("node_spanned_pages", 2720)
@@ -231,8 +246,14 @@ final class Linux2627 {
         all.put("jiffies", 0xc043e020L);
         all.put("rootfs_length", 0xc043e028L);
         all.put("rootfs_pages", 0xc043e02cL);
+        all.put("pid_hash", 0xc043e030L);
+        all.put("dentry_hashtable", 0xc043e034L);
+        all.put("inode_hashtable", 0xc043e038L);
+        all.put("max_low_pfn", 0xc043e03cL);
         all.put("dpm_list", 0xc043e040L);
         all.put("saved_context", 0xc043e080L);
+        all.put("vm_stat", 0xc043e0c0L);
+        all.put("contig_bootmem_data", 0xc043e100L);
         all.put("e820", 0xc0440000L);
         all.put("firmware_map", 0xc0442000L);
         all.put("mem_map", 0xc0471f4cL);
@@ -256,8 +277,16 @@ final class Linux2627 {
         all.put("PG_buddy", 18);
         all.put("ZONES_SHIFT", 30);
         all.put("NR_FREE_PAGES", 0);
+        all.put("NR_INACTIVE", 1);
+        all.put("NR_ACTIVE", 2);
+        all.put("NR_ANON_PAGES", 3);
+        all.put("NR_FILE_PAGES", 5);
+        all.put("NR_SLAB_UNRECLAIMABLE", 9);
+        all.put("NR_PAGETABLE", 10);
         all.put("zone.free_area", 11);
         all.put("free_area.free_list", 5);
+        all.put("MIGRATE_UNMOVABLE", 0);
+        all.put("MIGRATE_RECLAIMABLE", 1);
         all.put("MIGRATE_MOVABLE", 2);
         all.put("MIGRATE_RESERVE", 3);
         all.put("LOG_BUF_LEN", 0x8000);

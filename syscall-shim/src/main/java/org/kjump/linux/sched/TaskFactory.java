@@ -3,6 +3,7 @@ package org.kjump.linux.sched;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.SplittableRandom;
+import org.kjump.linux.mm.Gfp;
 import org.kjump.linux.mm.PageAllocator;
 import org.kjump.linux.view.KernelPanic;
 import org.kjump.linux.view.KernelView;
@@ -52,8 +53,8 @@ public final class TaskFactory {
     /** A process with {@code dataPages} pages of its own, every eighth of them zero, and a stack page. */
     public Struct process(int pid, String comm, int dataPages) {
         Struct task = task(pid, comm, 0x400100L);
-        long mm = zeroedPage();
-        long pgd = zeroedPage();
+        long mm = kernelPage();
+        long pgd = tablePage();
         for (int i = 768; i < 1024; i++) {
             kernel.setU32(pgd + 4L * i, kernel.u32(kernel.profile().symbol("swapper_pg_dir") + 4L * i));
         }
@@ -90,7 +91,7 @@ public final class TaskFactory {
         long to = kernel.struct("mm_struct", child.get("mm")).get("pgd");
         for (int i = 1; i <= pages; i++) {
             long vaddr = Tasks.SHARED + (long) i * Ram.PAGE_SIZE;
-            int pfn = page();
+            int pfn = page(Gfp.HIGHUSER_MOVABLE);
             allocator.memMap().setAnonymous(pfn, parent.get("mm") + 0x280, vaddr, 2);
             fillPage(pfn, new SplittableRandom(vaddr + parent.get("pid")));
             map(from, vaddr, pfn, 0x25);
@@ -99,9 +100,9 @@ public final class TaskFactory {
     }
 
     private Struct task(int pid, String comm, long flags) {
-        long task = zeroedPage();
-        allocator.memMap().setSlab(KernelView.pfn(task), 4, kernel.profile().symbol("contig_page_data"));
-        int stack = allocator.allocateZeroed(1).orElseThrow(() -> new KernelPanic("no memory for a stack"));
+        long task = kernelPage();
+        allocator.memMap().setSlab(KernelView.pfn(task), 4, 1, kernel.profile().symbol("contig_page_data"));
+        int stack = allocator.allocateZeroed(Gfp.KERNEL, 1).orElseThrow(() -> new KernelPanic("no memory for a stack"));
         Struct structure = fill(task, KernelView.pageAddress(stack), pid, comm, INTERRUPTIBLE, flags);
         Struct first = kernel.struct("task_struct", kernel.profile().symbol("init_task"));
         kernel.addToListTail(first.addressOf("tasks"), structure.addressOf("tasks"));
@@ -146,7 +147,7 @@ public final class TaskFactory {
     }
 
     private void mapAnonymous(long pgd, long vaddr, long anonVma, boolean zero, SplittableRandom random) {
-        int pfn = page();
+        int pfn = page(Gfp.HIGHUSER_MOVABLE);
         allocator.memMap().setAnonymous(pfn, anonVma, vaddr, 1);
         if (!zero) {
             fillPage(pfn, random);
@@ -165,17 +166,23 @@ public final class TaskFactory {
     private void map(long pgd, long vaddr, int pfn, int bits) {
         long slot = pgd + 4L * (vaddr >> 22);
         if (kernel.u32(slot) == 0) {
-            kernel.setU32(slot, KernelView.paddr(zeroedPage()) | USER_TABLE);
+            kernel.setU32(slot, KernelView.paddr(tablePage()) | USER_TABLE);
         }
         long table = KernelView.vaddr(kernel.u32(slot) & 0xfffff000L);
         kernel.setU32(table + 4L * (vaddr >> 12 & 0x3ff), (long) pfn << Ram.PAGE_SHIFT | bits);
     }
 
-    private int page() {
-        return allocator.allocateZeroed(0).orElseThrow(() -> new KernelPanic("Out of memory while tasks start"));
+    private int page(Gfp gfp) {
+        return allocator.allocateZeroed(gfp, 0).orElseThrow(() -> new KernelPanic("Out of memory while tasks start"));
     }
 
-    private long zeroedPage() {
-        return KernelView.pageAddress(page());
+    private long kernelPage() {
+        return KernelView.pageAddress(page(Gfp.KERNEL));
+    }
+
+    private long tablePage() {
+        int pfn = page(Gfp.KERNEL);
+        allocator.memMap().setPageTable(pfn);
+        return KernelView.pageAddress(pfn);
     }
 }
