@@ -2,6 +2,7 @@ package org.kjump.linux;
 
 import org.kjump.linux.boot.Boot;
 import org.kjump.linux.driver.Devices;
+import org.kjump.linux.fs.Vmcore;
 import org.kjump.linux.power.KernelKexec;
 import org.kjump.linux.printk.Printk;
 import org.kjump.linux.profile.Profile;
@@ -49,7 +50,8 @@ final class Execution {
         try {
             switch (place.service()) {
                 case STARTUP -> {
-                    Boot.run(machine, place.release(), kernel -> new Devices(kernel).probe());
+                    KernelView booted = Boot.run(machine, place.release(), kernel -> new Devices(kernel).probe());
+                    Vmcore.complaints(booted).forEach(new Printk(booted)::warning);
                     return Outcome.BOOTED;
                 }
                 case MACHINE_KEXEC_RETURN -> {

@@ -76,6 +76,10 @@ public final class BootedMachine implements AutoCloseable {
         return new BootedMachine(memory, "CONFIG_KEXEC_JUMP=y", "");
     }
 
+    public static BootedMachine withCommandLine(String more) throws IOException {
+        return new BootedMachine(64L << 20, "CONFIG_KEXEC_JUMP=y", more);
+    }
+
     public static BootedMachine withoutKexecJump() throws IOException {
         return new BootedMachine(64L << 20, "", "");
     }

@@ -196,6 +196,46 @@ class JumpTest {
         }
     }
 
+    /** What the processor gets back is what stands in saved_context, not what anybody remembers. */
+    @Test
+    void theProcessorsStateComesFromTheKernelsMemory() throws IOException {
+        try (BootedMachine machine = BootedMachine.withKexecJump()) {
+            load(machine, "c7 05 8c e0 43 00 78 56 34 12 c3"); // movl $0x12345678, saved_context.cr2; ret
+            String before = machine.machine(opened -> opened.cpu().describe());
+            assertThat(before).contains("cr2=00000000").contains("gdt=c03ba000 limit 00ff");
+            jump(machine);
+            String after = machine.machine(opened -> opened.cpu().describe());
+            assertThat(after.replaceAll("e[a-d]x=\\w+|e[sd]i=\\w+|ebp=\\w+", ""))
+                    .isEqualTo(before.replace("cr2=00000000", "cr2=12345678")
+                            .replaceAll("e[a-d]x=\\w+|e[sd]i=\\w+|ebp=\\w+", ""));
+        }
+    }
+
+    /** Stack segment 0x68 is loaded from the descriptor table in memory: without the entry the kernel dies on its way back. */
+    @Test
+    void aKernelWithoutItsDescriptorsDoesNotComeBack() throws IOException {
+        try (BootedMachine machine = BootedMachine.withKexecJump()) {
+            load(machine, "c7 05 6c a0 3b 00 00 00 00 00 c3"); // movl $0, gdt[13].high; ret
+            assertThatThrownBy(() -> jump(machine))
+                    .isInstanceOf(ProcessGoneException.class)
+                    .hasMessageContaining("Kernel panic - not syncing: general protection fault: 0068");
+            assertThatThrownBy(() -> jump(machine)).hasMessageContaining("no kernel runs");
+        }
+    }
+
+    /** The lock that kernel_kexec takes is held in the image that leaves, and open again in the kernel that came back. */
+    @Test
+    void theLockIsHeldDuringTheJumpAndOpenBehindIt() throws IOException {
+        try (BootedMachine machine = BootedMachine.withKexecJump()) {
+            // movzbl kexec_mutex, %eax; add $'0', %al; out to the serial port; ret
+            load(machine, "0f b6 05 00 9b 3c 00 04 30 66 ba f8 03 ee c3");
+            jump(machine);
+            assertThat(machine.console().replaceAll("\\[[^\n]*\n", "")).isEqualTo("0");
+            assertThat(machine.<Long>kernel(kernel -> kernel.variable("kexec_mutex")))
+                    .isEqualTo(1);
+        }
+    }
+
     /** As the release is: docs/unwinding.md. */
     @Test
     void aKernelWithoutUnwindingLeavesTasksFrozenWhenOneWillNot() throws IOException {

@@ -13,6 +13,7 @@ import org.kjump.linux.mm.FreeBootMemory;
 import org.kjump.linux.mm.Gfp;
 import org.kjump.linux.mm.MemoryInit;
 import org.kjump.linux.mm.PageAllocator;
+import org.kjump.linux.mm.Slab;
 import org.kjump.linux.printk.Printk;
 import org.kjump.linux.profile.Profile;
 import org.kjump.linux.sched.Idle;
@@ -35,6 +36,7 @@ import org.kjump.vmcore.layout.Struct;
 public final class Boot {
     private static final long LOAD_ADDRESS = 0x100000;
     private static final int MIN_FRAMES = 0x500;
+    private static final int INODE_BYTES = 400;
     private static final int LOWMEM_FRAMES = 0x38000;
     /** Where the boot looks for pages for the direct mapping. */
     private static final int TABLE_GOAL = 7;
@@ -205,6 +207,7 @@ public final class Boot {
         FreeBootMemory free = new FreeBootMemory(kernel);
         free.all(memory);
         free.range(bitmap, bitmap + ((long) bitmapPages << Ram.PAGE_SHIFT));
+        new Slab(kernel).init();
         printk.info(
                 "Memory: %dk/%dk available".formatted(4 * new PageAllocator(kernel).freePages(), 4L * memory.frames()));
     }
@@ -270,6 +273,7 @@ public final class Boot {
 
     /** {@code elfcorehdr=}, and the limit up to which 2.6.27 reads old memory: only a map by memmap=exactmap sets it. */
     private void crashDump(Handed handed) {
+        kernel.setVariable("elfcorehdr_addr", 0xffffffffL);
         kernel.parameter("elfcorehdr")
                 .ifPresent(value -> kernel.setVariable("elfcorehdr_addr", MemoryParameters.size(value)));
         if ((" " + handed.commandLine() + " ").contains(" memmap=exactmap ")) {
@@ -308,6 +312,9 @@ public final class Boot {
     /** What a system that has run for a while has read from its disk: clean pages, and some with buffers. */
     private void pageCache() {
         PageAllocator allocator = new PageAllocator(kernel);
+        Slab slab = new Slab(kernel);
+        // A structure of about the size of an inode: its address_space is what the pages point to.
+        long inode = slab.allocate(INODE_BYTES).orElseThrow(() -> new KernelPanic("Out of memory"));
         for (int i = 0; i < 600; i++) {
             int pfn = allocator
                     .allocateZeroed(Gfp.HIGHUSER_MOVABLE, 0)
@@ -316,9 +323,12 @@ public final class Boot {
             machine.ram()
                     .write((long) pfn << Ram.PAGE_SHIFT, ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII)));
             if (i % 6 == 5) {
-                allocator.memMap().setBuffered(pfn, profile.symbol("init_uts_ns"), i, profile.symbol("init_uts_ns"));
+                long buffers = slab.allocate("buffer_head").orElseThrow(() -> new KernelPanic("Out of memory"));
+                kernel.struct("buffer_head", buffers)
+                        .set("b_page", allocator.memMap().page(pfn));
+                allocator.memMap().setBuffered(pfn, inode, i, buffers);
             } else {
-                allocator.memMap().setCache(pfn, profile.symbol("init_uts_ns"), i);
+                allocator.memMap().setCache(pfn, inode, i);
             }
         }
     }

@@ -3,23 +3,23 @@ package org.kjump.linux.driver;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.OptionalInt;
-import org.kjump.linux.mm.Gfp;
-import org.kjump.linux.mm.PageAllocator;
+import java.util.OptionalLong;
+import org.kjump.linux.mm.Slab;
 import org.kjump.linux.view.KernelPanic;
 import org.kjump.linux.view.KernelView;
 import org.kjump.machine.cpu.PortSpace;
 import org.kjump.vmcore.layout.Struct;
 
 /**
- * The devices that a kernel knows: {@code struct device}s on {@code dpm_list}, in the order of registration, each in a page with
- * its driver's data behind it: a word that makes the driver refuse to freeze, with an errno, and the settings.
+ * The devices that a kernel knows: {@code struct device}s on {@code dpm_list}, in the order of registration, each in an object
+ * with its driver's data behind it: a word that makes the driver refuse to freeze, with an errno, and the settings.
  */
 public record Devices(KernelView kernel) {
-    /** Offset of the driver's data in a device's page. */
+    /** Offset of the driver's data in a device's object. */
     public static final int REFUSAL = 0x200;
 
     private static final int SETTINGS = 0x204;
+    private static final int OBJECT_BYTES = 0x300;
     private static final int STATUS_ON = 1;
     private static final int STATUS_OFF = 5;
 
@@ -44,11 +44,9 @@ public record Devices(KernelView kernel) {
 
     /** Finds and programs every device, and registers it. */
     public void probe() {
-        PageAllocator allocator = new PageAllocator(kernel);
         for (Driver driver : Driver.all()) {
-            OptionalInt pfn = allocator.allocateZeroed(Gfp.KERNEL, 0);
-            Struct device = kernel.struct(
-                    "device", KernelView.pageAddress(pfn.orElseThrow(() -> new KernelPanic("no memory for devices"))));
+            OptionalLong object = new Slab(kernel).allocate(OBJECT_BYTES);
+            Struct device = kernel.struct("device", object.orElseThrow(() -> new KernelPanic("no memory for devices")));
             device.setString("bus_id", driver.name());
             device.set("driver_data", device.address() + REFUSAL);
             device.set("power.status", STATUS_ON);

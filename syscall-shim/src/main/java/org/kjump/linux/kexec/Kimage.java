@@ -5,10 +5,10 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.Set;
 import org.kjump.linux.mm.Gfp;
 import org.kjump.linux.mm.PageAllocator;
+import org.kjump.linux.mm.Slab;
 import org.kjump.linux.view.KernelPanic;
 import org.kjump.linux.view.KernelView;
 import org.kjump.machine.memory.Ram;
@@ -43,11 +43,8 @@ final class Kimage {
 
     /** A new image without pages; empty if memory is short. */
     static Kimage allocate(KernelView kernel) throws OutOfMemory {
-        OptionalInt pfn = new PageAllocator(kernel).allocateZeroed(Gfp.KERNEL, 0);
-        if (pfn.isEmpty()) {
-            throw new OutOfMemory();
-        }
-        Kimage kimage = new Kimage(kernel, KernelView.pageAddress(pfn.getAsInt()));
+        int size = kernel.profile().struct("kimage").size();
+        Kimage kimage = new Kimage(kernel, new Slab(kernel).allocate(size).orElseThrow(OutOfMemory::new));
         Struct image = kimage.image;
         image.set("entry", image.addressOf("head"));
         image.set("last_entry", image.addressOf("head"));
@@ -252,7 +249,6 @@ final class Kimage {
                 pages.add(pfnOf(node));
             }
         }
-        pages.add(KernelView.pfn(image.address()));
         // The crash kernel's memory never came from the allocator.
         long crashStart = kernel.variable("crashk_start") >> Ram.PAGE_SHIFT;
         long crashEnd = kernel.variable("crashk_end") >> Ram.PAGE_SHIFT;
@@ -261,6 +257,7 @@ final class Kimage {
                 allocator.free(pfn, 0);
             }
         }
+        new Slab(kernel).free(image.address());
     }
 
     /** The allocator has no page left. */

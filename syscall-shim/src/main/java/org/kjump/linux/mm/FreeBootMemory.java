@@ -15,6 +15,7 @@ public record FreeBootMemory(KernelView kernel) {
         PageAllocator allocator = new PageAllocator(kernel);
         int lowEnd = Math.min(memory.frames(), Zones.LOWMEM_END);
         long freed = 0;
+        long high = 0;
         for (int word = 0; word < lowEnd; word += WORD) {
             int free = 0;
             for (int pfn = word; pfn < Math.min(word + WORD, lowEnd); pfn++) {
@@ -30,10 +31,11 @@ public record FreeBootMemory(KernelView kernel) {
         for (int pfn = Zones.LOWMEM_END; pfn < memory.frames(); pfn++) {
             if (memory.isFree(pfn)) {
                 allocator.freeBoot(pfn, 0);
-                freed++;
+                high++;
             }
         }
-        kernel.setVariable("totalram_pages", freed);
+        kernel.setVariable("totalhigh_pages", high);
+        kernel.setVariable("totalram_pages", freed + high);
     }
 
     private static void single(PageAllocator allocator, BootMemory memory, int start, int end) {

@@ -131,11 +131,36 @@ public final class MemMap {
         use(pfn, bit("PG_reserved"), 1);
     }
 
-    /** A page of a slab of {@code objects} objects, {@code inuse} of them in use, of a {@code cache}. */
-    public void setSlab(int pfn, int objects, int inuse, long cache) {
-        use(pfn, bit("PG_slab"), 1);
-        set(pfn, mapcount, (long) objects << 16 | inuse);
+    /** The pages of a slab: the first has all that is to know, the others lead to it. */
+    void setSlab(int pfn, int order, int objects, long cache) {
+        use(pfn, order == 0 ? bit("PG_slab") : bit("PG_slab") | bit("PG_head"), 1);
+        set(pfn, mapcount, (long) objects << 16);
         set(pfn, privateData, cache);
+        for (int tail = pfn + 1; tail < pfn + (1 << order); tail++) {
+            use(tail, bit("PG_tail"), 0);
+            set(tail, privateData, page(pfn));
+        }
+    }
+
+    /** The first page of the slab that a frame is part of. */
+    int slabHead(int pfn) {
+        return (flags(pfn) & bit("PG_tail")) != 0 ? pfnOfPage(privateData(pfn) & 0xffffffffL) : pfn;
+    }
+
+    int pfnOfPage(long page) {
+        return (int) ((page - base) / size);
+    }
+
+    int slabInUse(int pfn) {
+        return ram.u32(KernelView.paddr(page(pfn) + mapcount)) & 0xffff;
+    }
+
+    void setSlabInUse(int pfn, int objects) {
+        set(pfn, mapcount, ram.u32(KernelView.paddr(page(pfn) + mapcount)) & 0xffff0000L | objects);
+    }
+
+    void clearActive(int pfn) {
+        set(pfn, flags, flags(pfn) & ~bit("PG_active"));
     }
 
     /** A page of a process, mapped {@code maps} times at {@code user}; anon_vma is the low bit's neighbour. */

@@ -93,6 +93,11 @@ public final class PageAllocator {
         return new BuddyZone(kernel, memMap, Zones.zone(kernel, memMap.zone(pfn)));
     }
 
+    /** Free pages that are not in the direct mapping. */
+    public long freeHighPages() {
+        return Zones.counter(kernel, Zones.zone(kernel, Zones.number(kernel, "HighMem")), "NR_FREE_PAGES");
+    }
+
     /** Free pages of all zones, by their counters: those that the processor keeps are not among them. */
     public long freePages() {
         return Zones.populated(kernel).stream()

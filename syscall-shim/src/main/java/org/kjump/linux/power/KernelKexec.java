@@ -54,7 +54,7 @@ public record KernelKexec(KernelView kernel) {
         Printk printk = new Printk(kernel);
         if (image.preservesContext()) {
             suspend(printk);
-            saveProcessorState();
+            new ProcessorState(kernel).save();
         } else {
             new Devices(kernel).shutdown();
             printk.info("Starting new kernel");
@@ -114,45 +114,14 @@ public record KernelKexec(KernelView kernel) {
     /** The processor stands behind the call into the control page: the rest of kernel_kexec, on what memory says. */
     public void comeBack() {
         new MachineKexec(kernel).returned(kernel.machine().cpu().general[CpuState.EAX]);
-        restoreProcessorState();
+        new ProcessorState(kernel).restore();
+        // The scheduler would go on with the caller; here the program that reads this returns, and the kernel idles.
+        Idle.enter(kernel);
         Devices devices = new Devices(kernel);
         devices.restoreSystem();
         devices.restore();
         new Printk(kernel).resumeConsole();
         new Freezer(kernel).thaw();
         new KexecMutex(kernel).unlock();
-    }
-
-    /** save_processor_state, arch/x86/power/cpu_32.c. */
-    private void saveProcessorState() {
-        CpuState cpu = kernel.machine().cpu();
-        Struct saved = kernel.struct("saved_context", kernel.profile().symbol("saved_context"));
-        saved.set("cr0", cpu.cr0);
-        saved.set("cr2", cpu.cr2);
-        saved.set("cr3", cpu.cr3);
-        saved.set("cr4", cpu.cr4);
-        saved.set("gdt_limit", cpu.gdtLimit);
-        saved.set("gdt_base", cpu.gdtBase);
-        saved.set("idt_limit", cpu.idtLimit);
-        saved.set("idt_base", cpu.idtBase);
-        saved.set("ldt", cpu.ldtSelector);
-        saved.set("tr", cpu.taskSelector);
-    }
-
-    /** And back to the idle loop, for which the scheduler would take over now. */
-    private void restoreProcessorState() {
-        CpuState cpu = kernel.machine().cpu();
-        Struct saved = kernel.struct("saved_context", kernel.profile().symbol("saved_context"));
-        cpu.cr4 = (int) saved.get("cr4");
-        cpu.cr3 = (int) saved.get("cr3");
-        cpu.cr2 = (int) saved.get("cr2");
-        cpu.cr0 = (int) saved.get("cr0");
-        cpu.gdtLimit = (int) saved.get("gdt_limit");
-        cpu.gdtBase = (int) saved.get("gdt_base");
-        cpu.idtLimit = (int) saved.get("idt_limit");
-        cpu.idtBase = (int) saved.get("idt_base");
-        cpu.ldtSelector = (int) saved.get("ldt");
-        cpu.taskSelector = (int) saved.get("tr");
-        Idle.enter(kernel);
     }
 }

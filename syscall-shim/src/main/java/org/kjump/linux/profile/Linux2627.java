@@ -43,6 +43,29 @@ final class Linux2627 {
                         .u32("batch", 8)
                         .bytes("list", 12, 8)
                         .size(20),
+                named("kmem_cache")
+                        .u32("flags", 0)
+                        .u32("size", 4)
+                        .u32("objsize", 8)
+                        .u32("offset", 12)
+                        .u32("oo", 16)
+                        .u32("local_node.nr_partial", 20)
+                        .u32("local_node.min_partial", 24)
+                        .bytes("local_node.partial", 28, 8)
+                        .u32("local_node.nr_slabs", 36)
+                        .u32("local_node.total_objects", 40)
+                        .bytes("local_node.full", 44, 8)
+                        .u32("refcount", 64)
+                        .u32("inuse", 72)
+                        .u32("align", 76)
+                        .u32("name", 80)
+                        .bytes("list", 84, 8)
+                        .u32("cpu_slab.freelist", 128)
+                        .u32("cpu_slab.page", 132)
+                        .u32("cpu_slab.objsize", 144)
+                        .size(148),
+                named("anon_vma").bytes("head", 0, 8).size(8),
+                named("buffer_head").u32("b_state", 0).u32("b_page", 8).size(56),
                 named("zoneref").u32("zone", 0).u32("zone_idx", 4).size(8),
                 named("zonelist")
                         .u32("zlcache_ptr", 0)
@@ -209,6 +232,8 @@ final class Linux2627 {
         all.put("init_uts_ns", 0xc03b6e40L);
         all.put("per_cpu__gdt_page", 0xc03ba000L);
         all.put("contig_page_data", 0xc03bb380L);
+        all.put("kmalloc_caches", 0xc03c4000L);
+        all.put("slab_caches", 0xc03c5000L);
         all.put("idt_table", 0xc03c8000L);
         all.put("saved_command_line", 0xc03c9000L);
         all.put("node_online_map", 0xc03c9a34L);
@@ -254,6 +279,7 @@ final class Linux2627 {
         all.put("saved_context", 0xc043e080L);
         all.put("vm_stat", 0xc043e0c0L);
         all.put("contig_bootmem_data", 0xc043e100L);
+        all.put("totalhigh_pages", 0xc043e120L);
         all.put("e820", 0xc0440000L);
         all.put("firmware_map", 0xc0442000L);
         all.put("mem_map", 0xc0471f4cL);
@@ -272,6 +298,8 @@ final class Linux2627 {
         all.put("PG_slab", 7);
         all.put("PG_reserved", 10);
         all.put("PG_private", 11);
+        all.put("PG_head", 13);
+        all.put("PG_tail", 14);
         all.put("PG_swapcache", 15);
         all.put("PG_mappedtodisk", 16);
         all.put("PG_buddy", 18);

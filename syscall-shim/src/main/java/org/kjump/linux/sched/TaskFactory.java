@@ -5,6 +5,7 @@ import java.nio.ByteOrder;
 import java.util.SplittableRandom;
 import org.kjump.linux.mm.Gfp;
 import org.kjump.linux.mm.PageAllocator;
+import org.kjump.linux.mm.Slab;
 import org.kjump.linux.view.KernelPanic;
 import org.kjump.linux.view.KernelView;
 import org.kjump.machine.memory.Ram;
@@ -53,7 +54,7 @@ public final class TaskFactory {
     /** A process with {@code dataPages} pages of its own, every eighth of them zero, and a stack page. */
     public Struct process(int pid, String comm, int dataPages) {
         Struct task = task(pid, comm, 0x400100L);
-        long mm = kernelPage();
+        long mm = object("mm_struct");
         long pgd = tablePage();
         for (int i = 768; i < 1024; i++) {
             kernel.setU32(pgd + 4L * i, kernel.u32(kernel.profile().symbol("swapper_pg_dir") + 4L * i));
@@ -66,16 +67,18 @@ public final class TaskFactory {
         task.set("mm", mm);
         task.set("active_mm", mm);
         SplittableRandom random = new SplittableRandom(pid);
-        long dataVma = mm + 0x200;
-        long stackVma = mm + 0x300;
+        long dataVma = object("vm_area_struct");
+        long stackVma = object("vm_area_struct");
+        long dataAnon = object("anon_vma");
+        long stackAnon = object("anon_vma");
         for (int i = 0; i < dataPages; i++) {
-            mapAnonymous(pgd, Tasks.DATA + (long) i * Ram.PAGE_SIZE, dataVma + 0x80, i % 8 == 7, random);
+            mapAnonymous(pgd, Tasks.DATA + (long) i * Ram.PAGE_SIZE, dataAnon, i % 8 == 7, random);
         }
-        mapAnonymous(pgd, STACK_TOP - Ram.PAGE_SIZE, stackVma + 0x80, false, random);
+        mapAnonymous(pgd, STACK_TOP - Ram.PAGE_SIZE, stackAnon, false, random);
         kernel.ram().setU32((long) new Tasks(kernel).pages(task).get(0).pfn() << Ram.PAGE_SHIFT, 0);
         long dataEnd = Tasks.DATA + (long) dataPages * Ram.PAGE_SIZE;
-        area(dataVma, mm, Tasks.DATA, dataEnd, stackVma);
-        area(stackVma, mm, STACK_TOP - Ram.PAGE_SIZE, STACK_TOP, 0);
+        area(dataVma, mm, Tasks.DATA, dataEnd, stackVma, dataAnon);
+        area(stackVma, mm, STACK_TOP - Ram.PAGE_SIZE, STACK_TOP, 0, stackAnon);
         structure.set("mmap", dataVma);
         structure.set("map_count", 2);
         structure.set("total_vm", dataPages + 1);
@@ -89,10 +92,11 @@ public final class TaskFactory {
     public void share(Struct parent, Struct child, int pages) {
         long from = kernel.struct("mm_struct", parent.get("mm")).get("pgd");
         long to = kernel.struct("mm_struct", child.get("mm")).get("pgd");
+        long anonVma = object("anon_vma");
         for (int i = 1; i <= pages; i++) {
             long vaddr = Tasks.SHARED + (long) i * Ram.PAGE_SIZE;
             int pfn = page(Gfp.HIGHUSER_MOVABLE);
-            allocator.memMap().setAnonymous(pfn, parent.get("mm") + 0x280, vaddr, 2);
+            allocator.memMap().setAnonymous(pfn, anonVma, vaddr, 2);
             fillPage(pfn, new SplittableRandom(vaddr + parent.get("pid")));
             map(from, vaddr, pfn, 0x25);
             map(to, vaddr, pfn, 0x25);
@@ -100,8 +104,7 @@ public final class TaskFactory {
     }
 
     private Struct task(int pid, String comm, long flags) {
-        long task = kernelPage();
-        allocator.memMap().setSlab(KernelView.pfn(task), 4, 1, kernel.profile().symbol("contig_page_data"));
+        long task = object("task_struct");
         int stack = allocator.allocateZeroed(Gfp.KERNEL, 1).orElseThrow(() -> new KernelPanic("no memory for a stack"));
         Struct structure = fill(task, KernelView.pageAddress(stack), pid, comm, INTERRUPTIBLE, flags);
         Struct first = kernel.struct("task_struct", kernel.profile().symbol("init_task"));
@@ -136,14 +139,14 @@ public final class TaskFactory {
         return task;
     }
 
-    private void area(long address, long mm, long start, long end, long next) {
+    private void area(long address, long mm, long start, long end, long next, long anonVma) {
         Struct vma = kernel.struct("vm_area_struct", address);
         vma.set("vm_mm", mm);
         vma.set("vm_start", start);
         vma.set("vm_end", end);
         vma.set("vm_next", next);
         vma.set("vm_flags", VM_READ_WRITE);
-        vma.set("anon_vma", address + 0x80);
+        vma.set("anon_vma", anonVma);
     }
 
     private void mapAnonymous(long pgd, long vaddr, long anonVma, boolean zero, SplittableRandom random) {
@@ -176,8 +179,8 @@ public final class TaskFactory {
         return allocator.allocateZeroed(gfp, 0).orElseThrow(() -> new KernelPanic("Out of memory while tasks start"));
     }
 
-    private long kernelPage() {
-        return KernelView.pageAddress(page(Gfp.KERNEL));
+    private long object(String struct) {
+        return new Slab(kernel).allocate(struct).orElseThrow(() -> new KernelPanic("Out of memory while tasks start"));
     }
 
     private long tablePage() {
