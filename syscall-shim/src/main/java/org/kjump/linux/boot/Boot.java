@@ -7,17 +7,14 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.Consumer;
-import org.kjump.linux.image.BootParams;
 import org.kjump.linux.mm.BootMemory;
 import org.kjump.linux.mm.FreeBootMemory;
-import org.kjump.linux.mm.Gfp;
 import org.kjump.linux.mm.MemoryInit;
 import org.kjump.linux.mm.PageAllocator;
 import org.kjump.linux.mm.Slab;
 import org.kjump.linux.printk.Printk;
 import org.kjump.linux.profile.Profile;
 import org.kjump.linux.sched.Idle;
-import org.kjump.linux.sched.TaskFactory;
 import org.kjump.linux.view.E820Table;
 import org.kjump.linux.view.KernelConfig;
 import org.kjump.linux.view.KernelPanic;
@@ -34,10 +31,9 @@ import org.kjump.vmcore.layout.Struct;
  * registers and memory, as the code that it stands for would: ESI points to the boot parameters.
  */
 public final class Boot {
-    private static final long LOAD_ADDRESS = 0x100000;
+    static final long LOAD_ADDRESS = 0x100000;
     private static final int MIN_FRAMES = 0x500;
-    private static final int INODE_BYTES = 400;
-    private static final int LOWMEM_FRAMES = 0x38000;
+    static final int LOWMEM_FRAMES = 0x38000;
     /** Where the boot looks for pages for the direct mapping. */
     private static final int TABLE_GOAL = 7;
     /** PE, MP, ET, NE, WP, AM, PG. */
@@ -69,16 +65,13 @@ public final class Boot {
         return boot.kernel;
     }
 
-    /** What the boot needs from places that the kernel is about to overwrite. */
-    private record Handed(String commandLine, List<E820Entry> map, byte[] config, byte[] initrd, long initrdAt) {}
-
     private void start(Consumer<KernelView> probeDevices) {
         CpuState cpu = machine.cpu();
         if ((cpu.cr0 & CpuState.CR0_PG) != 0 || cpu.eip != LOAD_ADDRESS) {
             throw new KernelPanic(
                     "kernel entered at %08x; it runs at %08x without paging".formatted(cpu.eip, LOAD_ADDRESS));
         }
-        Handed handed = takeOver(cpu.general[CpuState.ESI] & 0xffffffffL);
+        Handed handed = Handed.takeOver(machine.ram(), cpu.general[CpuState.ESI] & 0xffffffffL);
         image(handed);
         printk.init();
         printk.info("Linux version %s (kjump) #1".formatted(profile.release()));
@@ -100,35 +93,7 @@ public final class Boot {
             throw new KernelPanic("VFS: Unable to mount root fs on unknown-block(0,0)");
         }
         freeInit(handed);
-        tasks();
-    }
-
-    private Handed takeOver(long bootParams) {
-        Ram ram = machine.ram();
-        Struct params = BootParams.LAYOUT.at(ram, bootParams);
-        if (params.get("header") != BootParams.HEADER_MAGIC) {
-            throw new KernelPanic("no boot parameters at %08x".formatted(bootParams));
-        }
-        int entries = (int) Math.min(params.get("e820_entries"), BootParams.E820_MAX);
-        List<E820Entry> map = E820Table.entries(ram, params.addressOf("e820_map"), entries);
-        byte[] config = bytes(LOAD_ADDRESS + params.get("payload_offset"), params.get("payload_length"), 1 << 18);
-        long initrdAt = params.get("ramdisk_image");
-        byte[] initrd = bytes(initrdAt, params.get("ramdisk_size"), ram.size());
-        StringBuilder line = new StringBuilder();
-        long at = params.get("cmd_line_ptr");
-        for (int i = 0; at != 0 && i < 2047 && ram.u8(at + i) != 0; i++) {
-            line.append((char) ram.u8(at + i));
-        }
-        return new Handed(line.toString().trim(), map, config, initrd, initrdAt);
-    }
-
-    private byte[] bytes(long paddr, long length, long limit) {
-        if (length > limit || paddr + length > machine.ram().size()) {
-            throw new KernelPanic("%d bytes at %08x are not in memory".formatted(length, paddr));
-        }
-        byte[] bytes = new byte[(int) length];
-        machine.ram().read(paddr, ByteBuffer.wrap(bytes));
-        return bytes;
+        new UserSpace(kernel).start();
     }
 
     /** The kernel's own image as decompression leaves it: text, read-only data, data; and a zero bss. */
@@ -194,6 +159,9 @@ public final class Boot {
         }
         memory.reserve(0, Ram.PAGE_SIZE);
         memory.reserve(LOAD_ADDRESS, paddr(profile.symbol("pg0_end")));
+        if (handed.initrdAt() + handed.initrd().length > (long) LOWMEM_FRAMES << Ram.PAGE_SHIFT) {
+            throw new KernelPanic("initrd extends beyond end of memory");
+        }
         memory.reserve(handed.initrdAt(), handed.initrdAt() + handed.initrd().length);
         memory.reserve(0x9f000, LOAD_ADDRESS); // BIOS data, adapters, ROM
         int tail = Math.min(memory.frames(), LOWMEM_FRAMES) % 1024 == 0 ? 0 : memory.allocate(1, TABLE_GOAL);
@@ -202,7 +170,7 @@ public final class Boot {
         long bitmap = (long) memory.allocate(bitmapPages, 0) << Ram.PAGE_SHIFT;
         crashKernel(memory);
         int pkmap = memory.allocate(1, 0);
-        pageTables(memory.frames(), pkmap, tail);
+        new DirectMapping(kernel).build(memory.frames(), pkmap, tail);
         MemoryInit.run(kernel, memory);
         FreeBootMemory free = new FreeBootMemory(kernel);
         free.all(memory);
@@ -234,28 +202,6 @@ public final class Boot {
         }
     }
 
-    /** The first 4 MiB by small pages, as the head code maps them, then large ones, and small ones for the tail; pkmap and fixmap at the top. */
-    private void pageTables(int frames, int pkmap, int tail) {
-        long directory = profile.symbol("swapper_pg_dir");
-        long pg0 = profile.symbol("pg0");
-        kernel.setU32(directory + 4 * 768, paddr(pg0) | 0x67);
-        for (int i = 0; i < 1024; i++) {
-            kernel.setU32(pg0 + 4L * i, (long) i << Ram.PAGE_SHIFT | 0x163);
-        }
-        int low = Math.min(frames, LOWMEM_FRAMES);
-        for (int i = 1; i < low / 1024; i++) {
-            kernel.setU32(directory + 4L * (768 + i), (long) i << 22 | 0x1e3);
-        }
-        if (low % 1024 != 0) {
-            kernel.setU32(directory + 4L * (768 + low / 1024), (long) tail << Ram.PAGE_SHIFT | 0x67);
-            for (int pfn = low & -1024; pfn < low; pfn++) {
-                kernel.setU32(KernelView.pageAddress(tail) + 4L * (pfn % 1024), (long) pfn << Ram.PAGE_SHIFT | 0x163);
-            }
-        }
-        kernel.setU32(directory + 4 * 1022, (long) pkmap << Ram.PAGE_SHIFT | 0x67);
-        kernel.setU32(directory + 4 * 1023, paddr(profile.symbol("swapper_pg_fixmap")) | 0x67);
-    }
-
     /** The processor as a kernel has it that idles. */
     private void cpuIdle() {
         CpuState cpu = machine.cpu();
@@ -283,53 +229,6 @@ public final class Boot {
                     .max()
                     .orElse(0);
             kernel.setVariable("saved_max_pfn", end >> Ram.PAGE_SHIFT);
-        }
-    }
-
-    private void tasks() {
-        TaskFactory factory = new TaskFactory(kernel);
-        factory.swapper();
-        factory.process(1, "init", 4);
-        factory.kernelThread(2, "kthreadd");
-        factory.kernelThread(3, "ksoftirqd/0");
-        factory.kernelThread(4, "events/0");
-        factory.kernelThread(5, "khelper");
-        factory.kernelThread(41, "kblockd/0");
-        factory.freezableThread(66, "pdflush");
-        factory.freezableThread(67, "pdflush");
-        factory.freezableThread(68, "kswapd0");
-        factory.kernelThread(69, "aio/0");
-        factory.process(70, "sh", 6);
-        if (kernel.parameter("root").isPresent()) {
-            factory.process(71, "counter", 24);
-            factory.process(72, "writer", 160);
-            Struct parent = factory.process(73, "parent", 48);
-            factory.share(parent, factory.process(74, "child", 16), 40);
-            pageCache();
-        }
-    }
-
-    /** What a system that has run for a while has read from its disk: clean pages, and some with buffers. */
-    private void pageCache() {
-        PageAllocator allocator = new PageAllocator(kernel);
-        Slab slab = new Slab(kernel);
-        // A structure of about the size of an inode: its address_space is what the pages point to.
-        long inode = slab.allocate(INODE_BYTES).orElseThrow(() -> new KernelPanic("Out of memory"));
-        for (int i = 0; i < 600; i++) {
-            int pfn = allocator
-                    .allocateZeroed(Gfp.HIGHUSER_MOVABLE, 0)
-                    .orElseThrow(() -> new KernelPanic("Out of memory"));
-            String text = "page %d of the page cache\n".formatted(i);
-            machine.ram()
-                    .write((long) pfn << Ram.PAGE_SHIFT, ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII)));
-            if (i % 6 == 5) {
-                long buffers = slab.allocate("buffer_head").orElseThrow(() -> new KernelPanic("Out of memory"));
-                kernel.struct("buffer_head", buffers)
-                        .set("b_page", allocator.memMap().page(pfn));
-                allocator.memMap().setBuffered(pfn, inode, i, buffers);
-            } else {
-                allocator.memMap().setCache(pfn, inode, i);
-            }
         }
     }
 }

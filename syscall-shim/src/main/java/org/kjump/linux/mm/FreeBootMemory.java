@@ -49,6 +49,7 @@ public record FreeBootMemory(KernelView kernel) {
     /** What boot needed and nobody needs again: whole pages in [{@code start}, {@code end}), physical addresses. */
     public void range(long start, long end) {
         PageAllocator allocator = new PageAllocator(kernel);
+        // What lies outside of the kernel's memory is nobody's to give.
         long last = Math.min(end, kernel.variable("max_low_pfn") << Ram.PAGE_SHIFT);
         for (long at = start; at + Ram.PAGE_SIZE <= last; at += Ram.PAGE_SIZE) {
             allocator.freeBoot((int) (at >> Ram.PAGE_SHIFT), 0);

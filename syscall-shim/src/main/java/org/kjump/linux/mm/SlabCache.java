@@ -11,8 +11,6 @@ import org.kjump.vmcore.layout.Struct;
  * its own slab; slabs with free objects that are not the processor's wait on the node's partial list.
  */
 record SlabCache(KernelView kernel, Struct cache) {
-    private static final int FREELIST_OF_PAGE = 20;
-
     private MemMap memMap() {
         return new MemMap(kernel);
     }
@@ -26,7 +24,8 @@ record SlabCache(KernelView kernel, Struct cache) {
     }
 
     private long freelistOfPage(int pfn) {
-        return memMap().page(pfn) + FREELIST_OF_PAGE;
+        return memMap().page(pfn)
+                + kernel.profile().struct("page").field("freelist").offset();
     }
 
     /** An object of zeros; empty if memory is short. */

@@ -13,8 +13,6 @@ import org.kjump.vmcore.layout.Struct;
  * frozen task's old state waits in its own stack frame.
  */
 record Freezer(KernelView kernel) {
-    private static final int UNINTERRUPTIBLE = 2;
-    private static final int STOPPED_OR_TRACED = 4 | 8;
     private static final int TIMEOUT_JIFFIES = 20 * 250;
 
     /** Whether all are frozen; if not, those that could be still are. */
@@ -48,12 +46,12 @@ record Freezer(KernelView kernel) {
     private boolean pass(String what, List<Struct> tasks) {
         List<String> refusing = new ArrayList<>();
         for (Struct task : tasks) {
-            if (task.get("state") == UNINTERRUPTIBLE) {
+            if (task.get("state") == number("TASK_UNINTERRUPTIBLE")) {
                 refusing.add(task.string("comm"));
-            } else if ((task.get("state") & STOPPED_OR_TRACED) == 0) {
+            } else if ((task.get("state") & (number("TASK_STOPPED") | number("TASK_TRACED"))) == 0) {
                 // One that is stopped or traced runs nothing: it is not waited for.
                 kernel.setU32(savedState(task), task.get("state"));
-                task.set("state", UNINTERRUPTIBLE);
+                task.set("state", number("TASK_UNINTERRUPTIBLE"));
                 task.set("flags", task.get("flags") | frozenFlag());
             }
         }
@@ -83,6 +81,10 @@ record Freezer(KernelView kernel) {
             task.set("flags", task.get("flags") & ~frozenFlag());
             task.set("state", kernel.u32(savedState(task)));
         }
+    }
+
+    private int number(String name) {
+        return kernel.profile().number(name);
     }
 
     private long frozenFlag() {

@@ -16,14 +16,8 @@ public final class TaskFactory {
     private static final long STACK_TOP = 0xc0000000L;
     private static final int USER_TABLE = 0x67;
     private static final int VM_READ_WRITE = 0x100073;
-    /** Unmovable flags of a kernel thread: PF_FREEZER_NOSIG, PF_KTHREAD, PF_FORKNOEXEC. */
-    private static final long KERNEL_THREAD = 0x80200040L;
-
     /** CAP_INIT_EFF_SET of include/linux/capability.h: all but CAP_SETPCAP. */
     private static final long ALL_CAPABILITIES = ~(1L << 8);
-
-    private static final long NOFREEZE = 0x8000;
-    private static final int INTERRUPTIBLE = 1;
 
     private final KernelView kernel;
     private final PageAllocator allocator;
@@ -38,22 +32,30 @@ public final class TaskFactory {
         long task = kernel.profile().symbol("init_task");
         long stack = kernel.profile().symbol("init_thread_union");
         kernel.initList(kernel.struct("task_struct", task).addressOf("tasks"));
-        fill(task, stack, 0, "swapper", 0, KERNEL_THREAD | NOFREEZE);
+        fill(task, stack, 0, "swapper", 0, threadFlags() | number("PF_NOFREEZE"));
+    }
+
+    private long number(String name) {
+        return kernel.profile().number(name) & 0xffffffffL;
+    }
+
+    private long threadFlags() {
+        return number("PF_FREEZER_NOSIG") | number("PF_KTHREAD") | number("PF_FORKNOEXEC");
     }
 
     /** A kernel thread that the freezer leaves alone. */
     public void kernelThread(int pid, String comm) {
-        task(pid, comm, KERNEL_THREAD | NOFREEZE);
+        task(pid, comm, threadFlags() | number("PF_NOFREEZE"));
     }
 
     /** A kernel thread that is frozen after user space. */
     public void freezableThread(int pid, String comm) {
-        task(pid, comm, KERNEL_THREAD);
+        task(pid, comm, threadFlags());
     }
 
     /** A process with {@code dataPages} pages of its own, every eighth of them zero, and a stack page. */
     public Struct process(int pid, String comm, int dataPages) {
-        Struct task = task(pid, comm, 0x400100L);
+        Struct task = task(pid, comm, number("PF_RANDOMIZE") | number("PF_SUPERPRIV"));
         long mm = object("mm_struct");
         long pgd = tablePage();
         for (int i = 768; i < 1024; i++) {
@@ -106,7 +108,8 @@ public final class TaskFactory {
     private Struct task(int pid, String comm, long flags) {
         long task = object("task_struct");
         int stack = allocator.allocateZeroed(Gfp.KERNEL, 1).orElseThrow(() -> new KernelPanic("no memory for a stack"));
-        Struct structure = fill(task, KernelView.pageAddress(stack), pid, comm, INTERRUPTIBLE, flags);
+        Struct structure =
+                fill(task, KernelView.pageAddress(stack), pid, comm, (int) number("TASK_INTERRUPTIBLE"), flags);
         Struct first = kernel.struct("task_struct", kernel.profile().symbol("init_task"));
         kernel.addToListTail(first.addressOf("tasks"), structure.addressOf("tasks"));
         return structure;
@@ -135,7 +138,7 @@ public final class TaskFactory {
         kernel.setU32(top - 0x7c, 0x246);
         Struct info = kernel.struct("thread_info", stack);
         info.set("task", address);
-        info.set("addr_limit", flags < KERNEL_THREAD ? STACK_TOP : 0xffffffffL);
+        info.set("addr_limit", (flags & number("PF_KTHREAD")) == 0 ? STACK_TOP : 0xffffffffL);
         return task;
     }
 
