@@ -2,6 +2,7 @@
 module org.kjump.kexec {
     requires org.kjump.vmcore;
     requires org.kjump.syscall;
+    requires info.picocli;
     requires static org.jspecify;
 
     exports org.kjump.kexec;

@@ -1,126 +1,122 @@
 package org.kjump.kexec;
 
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+import picocli.CommandLine;
+import picocli.CommandLine.MaxValuesExceededException;
+import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.ISetter;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
- * A command line read as getopt_long(3) of the GNU C library reads it: options and operands in any order, {@code --opt val} and
- * {@code --opt=val}, unique prefixes of long names, short options in clusters, {@code --} before operands that look like options.
+ * A command line as picocli reads it with the habits of getopt_long(3): options and operands in any order, {@code --opt val} and
+ * {@code --opt=val}, beginnings of long names, short options in clusters, {@code --} before operands that look like options. What is
+ * wrong is said in getopt's words, which users know.
  *
  * @param given the options, from left to right
- * @param problem what is wrong behind the last option of {@code given}; reading ends there
+ * @param problem what is wrong, if anything
  */
 record Getopt(List<Given> given, List<String> operands, Optional<String> problem) {
+    private static final String NOT_UNIQUE = " is not unique: it matches ";
+
     /** An option and its argument, which is empty for one that takes none. */
     record Given(Option option, String argument) {}
 
     static Getopt scan(List<String> arguments) {
-        return new Scan(arguments).run();
+        List<Given> given = new ArrayList<>();
+        List<String> operands = new ArrayList<>();
+        CommandSpec spec = CommandSpec.create();
+        for (Option option : Option.values()) {
+            spec.addOption(option(option, given));
+        }
+        spec.addPositional(PositionalParamSpec.builder()
+                .index("0..*")
+                // One by one: a variable number would swallow abbreviated options.
+                .arity("1")
+                .required(false)
+                .type(String.class)
+                .setter(setter(operands::add))
+                .build());
+        CommandLine line = new CommandLine(spec)
+                .setOverwrittenOptionsAllowed(true)
+                .setAbbreviatedOptionsAllowed(true)
+                .setAllowOptionsAsOptionParameters(true)
+                .setExpandAtFiles(false);
+        Optional<String> problem = Optional.empty();
+        try {
+            line.parseArgs(arguments.toArray(String[]::new));
+        } catch (ParameterException e) {
+            problem = Optional.of(problem(e));
+        }
+        return new Getopt(List.copyOf(given), List.copyOf(operands), problem);
     }
 
-    private static final class Scan {
-        private final List<String> arguments;
-        private final List<Given> given = new ArrayList<>();
-        private final List<String> operands = new ArrayList<>();
-        private int next;
+    private static OptionSpec option(Option option, List<Given> given) {
+        String[] names = Stream.concat(
+                        option.letter().stream().map(letter -> "-" + letter),
+                        option.names().stream().map(name -> "--" + name))
+                .toArray(String[]::new);
+        OptionSpec.Builder builder = OptionSpec.builder(names);
+        return option.argument() == Option.Argument.NONE
+                ? builder.arity("0")
+                        .type(boolean.class)
+                        .setter(setter(value -> {
+                            if (value.equals("true")) {
+                                given.add(new Given(option, ""));
+                            }
+                        }))
+                        .build()
+                : builder.arity("1")
+                        .type(String.class)
+                        .setter(setter(value -> given.add(new Given(option, value))))
+                        .build();
+    }
 
-        private Scan(List<String> arguments) {
-            this.arguments = arguments;
-        }
+    /** Called for each occurrence in turn, and once with null before the first. */
+    private static ISetter setter(Consumer<String> target) {
+        return new ISetter() {
+            @Override
+            @SuppressWarnings("TypeParameterUnusedInFormals") // picocli's own signature
+            public <T> T set(T value) {
+                if (value != null) {
+                    target.accept(value.toString());
+                }
+                return value;
+            }
+        };
+    }
 
-        private Getopt run() {
-            while (next < arguments.size()) {
-                String word = arguments.get(next++);
-                Optional<String> problem = Optional.empty();
-                if (word.equals("--")) {
-                    operands.addAll(arguments.subList(next, arguments.size()));
-                    break;
-                } else if (word.startsWith("--")) {
-                    problem = longOption(word.substring(2));
-                } else if (word.startsWith("-") && word.length() > 1) {
-                    problem = cluster(word);
-                } else {
-                    operands.add(word);
-                }
-                if (problem.isPresent()) {
-                    return new Getopt(List.copyOf(given), List.copyOf(operands), problem);
-                }
-            }
-            return new Getopt(List.copyOf(given), List.copyOf(operands), Optional.empty());
+    private static String problem(ParameterException e) {
+        String message = String.valueOf(e.getMessage());
+        if (e instanceof UnmatchedArgumentException unmatched
+                && !unmatched.getUnmatched().isEmpty()) {
+            String word = unmatched.getUnmatched().get(0);
+            return word.startsWith("--")
+                    ? "unrecognized option '%s'".formatted(word)
+                    : "invalid option -- '%s'".formatted(word.replaceFirst("^-", ""));
         }
-
-        private Optional<String> longOption(String text) {
-            int equals = text.indexOf('=');
-            String name = equals < 0 ? text : text.substring(0, equals);
-            Map<String, Option> candidates = candidates(name);
-            if (candidates.isEmpty()) {
-                return Optional.of("unrecognized option '--%s'".formatted(text));
-            }
-            if (candidates.values().stream().distinct().count() > 1) {
-                return Optional.of("option '--%s' is ambiguous; possibilities: '--%s'"
-                        .formatted(text, String.join("' '--", candidates.keySet())));
-            }
-            Map.Entry<String, Option> found = candidates.entrySet().iterator().next();
-            boolean wantsArgument = found.getValue().argument() == Option.Argument.REQUIRED;
-            if (equals >= 0 && !wantsArgument) {
-                return Optional.of("option '--%s' doesn't allow an argument".formatted(found.getKey()));
-            }
-            if (equals < 0 && wantsArgument) {
-                return following(found.getValue(), "option '--%s' requires an argument".formatted(found.getKey()));
-            }
-            given.add(new Given(found.getValue(), text.substring(equals + 1)));
-            return Optional.empty();
+        if (e instanceof MissingParameterException missing
+                && !missing.getMissing().isEmpty()
+                && missing.getMissing().get(0) instanceof OptionSpec option) {
+            return "option '%s' requires an argument".formatted(option.longestName());
         }
-
-        /** The option of that name, or all whose names begin so. */
-        private static Map<String, Option> candidates(String name) {
-            Map<String, Option> candidates = new LinkedHashMap<>();
-            for (Option option : Option.values()) {
-                for (String known : option.names()) {
-                    if (known.equals(name)) {
-                        return Map.of(known, option);
-                    }
-                    if (known.startsWith(name)) {
-                        candidates.put(known, option);
-                    }
-                }
-            }
-            return candidates;
+        if (e instanceof MaxValuesExceededException) {
+            return message.replaceFirst(" should be specified without .*", " doesn't allow an argument");
         }
-
-        private Optional<String> cluster(String word) {
-            for (int i = 1; i < word.length(); i++) {
-                Option found = null;
-                for (Option option : Option.values()) {
-                    if (option.isLetter(word.charAt(i))) {
-                        found = option;
-                    }
-                }
-                if (found == null) {
-                    return Optional.of("invalid option -- '%c'".formatted(word.charAt(i)));
-                }
-                if (found.argument() == Option.Argument.REQUIRED) {
-                    if (i + 1 == word.length()) {
-                        return following(found, "option requires an argument -- '%c'".formatted(word.charAt(i)));
-                    }
-                    given.add(new Given(found, word.substring(i + 1)));
-                    return Optional.empty();
-                }
-                given.add(new Given(found, ""));
-            }
-            return Optional.empty();
+        int ambiguous = message.indexOf(NOT_UNIQUE);
+        if (ambiguous >= 0) {
+            return "option %s is ambiguous; possibilities: %s"
+                    .formatted(
+                            message.substring(0, ambiguous).replaceFirst("^Error: ", ""),
+                            message.substring(ambiguous + NOT_UNIQUE.length()).replace(", ", " "));
         }
-
-        /** The next word is the option's argument, whatever it looks like. */
-        private Optional<String> following(Option option, String problem) {
-            if (next == arguments.size()) {
-                return Optional.of(problem);
-            }
-            given.add(new Given(option, arguments.get(next++)));
-            return Optional.empty();
-        }
+        return "'%s' cannot be read: %s".formatted(e.getValue(), message);
     }
 }

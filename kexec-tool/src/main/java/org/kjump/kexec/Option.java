@@ -102,8 +102,9 @@ enum Option {
         return names;
     }
 
-    boolean isLetter(char name) {
-        return letter == name;
+    /** The short name, without the hyphen. */
+    Optional<Character> letter() {
+        return letter == NO_LETTER ? Optional.empty() : Optional.of(letter);
     }
 
     /** Why this program does not do what the option asks for. */

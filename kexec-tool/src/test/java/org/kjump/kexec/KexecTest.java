@@ -129,7 +129,7 @@ class KexecTest {
             --load=x /boot/bzImage                       |   1 | kexec: option '--load' doesn't allow an argument
             -l /boot/bzImage --mem-min                   |   1 | kexec: option '--mem-min' requires an argument
             -l /boot/bzImage --app                       |   1 | kexec: option '--append' requires an argument
-            -l /boot/bzImage -t                          |   1 | kexec: option requires an argument -- 't'
+            -l /boot/bzImage -t                          |   1 | kexec: option '--type' requires an argument
             -l /boot/bzImage --mem-min=12x               |   1 | Bad option value in --mem-min=12x
             -l /boot/bzImage --mem-max=16M               |   1 | Bad option value in --mem-max=16M (bytes are expected, without K or M)
             -l /boot/bzImage --mem-max=-1                |   1 | Bad option value in --mem-max=-1

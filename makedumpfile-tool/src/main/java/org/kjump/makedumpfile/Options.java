@@ -85,7 +85,8 @@ final class Options {
     @Option(names = {"-h", "--help"})
     boolean help;
 
-    @Parameters
+    // One by one: a variable number would swallow abbreviated options.
+    @Parameters(index = "0..*", arity = "0..1")
     List<String> operands = new ArrayList<>();
 
     /** @throws CommandLine.ParameterException if the words do not go together */

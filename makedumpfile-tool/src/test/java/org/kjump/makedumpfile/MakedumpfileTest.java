@@ -227,7 +227,7 @@ class MakedumpfileTest {
 
     @Test
     void optionsMayFollowOperandsAndStandTogether() throws IOException {
-        assertThat(run("vmcore", "-cd1", "a", "--message-level=0")).isZero();
+        assertThat(run("vmcore", "-cd1", "a", "--message-lev=0")).isZero();
         assertThat(run("-c", "-d", "1", "vmcore", "b")).isZero();
         assertThat(work.resolve("a")).hasSameBinaryContentAs(work.resolve("b"));
         assertThat(out()).isEqualTo("\nThe dumpfile is saved to b.\n\nmakedumpfile Completed.\n");

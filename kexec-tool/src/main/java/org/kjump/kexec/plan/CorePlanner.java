@@ -40,7 +40,7 @@ public final class CorePlanner {
         List<PaddrRange> loaded =
                 SegmentMerger.merge(claimed(), ram, core.file().name());
         // Not closed: the file goes on to be read.
-        new ResumableDump(new org.kjump.vmcore.elf.ElfCore(core.file())).require(entry, loaded);
+        new ResumableDump(new org.kjump.vmcore.elf.ElfCore(core.file())).require(entry, loaded, ram);
         List<Segment> segments = loaded.stream()
                 .map(range -> PagedContent.segment(core.file(), core.loads(), range))
                 .toList();

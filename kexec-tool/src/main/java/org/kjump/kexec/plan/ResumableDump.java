@@ -10,6 +10,7 @@ import org.kjump.vmcore.Segment;
 import org.kjump.vmcore.Target;
 import org.kjump.vmcore.kernel.ControlPage;
 import org.kjump.vmcore.kernel.JumpedImage;
+import org.kjump.vmcore.kernel.LostPages;
 
 /**
  * A dump, and all frames that i386 can address: the pages that a jump's page list names are looked for in all of them, so that one that
@@ -19,11 +20,13 @@ record ResumableDump(MemoryImage dump) implements MemoryImage {
     private static final long FRAMES = 1L << 20;
 
     /**
-     * Checks that at {@code entry} is a control page, and that all which it needs to swap memory back will be there.
+     * Checks that at {@code entry} is a control page, that all which it needs to swap memory back will be there, and then all that
+     * the kernel uses.
      *
      * @param loaded what will be loaded: a page of it that the dump does not have is zero
+     * @param ram whole pages of RAM
      */
-    void require(long entry, List<PaddrRange> loaded) {
+    void require(long entry, List<PaddrRange> loaded, List<PaddrRange> ram) {
         JumpedImage jumped = new JumpedImage(this, ControlPage.at(this, entry));
         PfnSet needed = jumped.needed();
         for (long pfn = needed.next(0); pfn >= 0; pfn = needed.next(pfn + 1)) {
@@ -35,6 +38,21 @@ record ResumableDump(MemoryImage dump) implements MemoryImage {
                         "%s: the page list of the jump (--entry=0x%x) needs memory at 0x%x, which is not in the dump"
                                 .formatted(name(), entry, paddr));
             }
+        }
+        requireUsed(jumped, ram);
+    }
+
+    /** Without a page that it uses the kernel would go on for a while, and then not know why it fails. */
+    private void requireUsed(JumpedImage jumped, List<PaddrRange> ram) {
+        PfnSet frames = new PfnSet(FRAMES);
+        for (PaddrRange range : ram) {
+            frames.add(range.start() >> target().pageShift(), range.end() >> target().pageShift());
+        }
+        PfnSet lost = LostPages.of(jumped, frames);
+        if (lost.size() > 0) {
+            throw new PlanException(
+                    "%s: the kernel in it uses %d pages that are not in the dump, the first at 0x%x: it cannot be resumed"
+                            .formatted(name(), lost.size(), lost.next(0) << target().pageShift()));
         }
     }
 

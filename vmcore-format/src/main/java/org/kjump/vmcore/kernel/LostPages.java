@@ -1,9 +1,11 @@
 package org.kjump.vmcore.kernel;
 
 import java.util.List;
+import java.util.Optional;
 import org.kjump.vmcore.PageState;
 import org.kjump.vmcore.PfnSet;
 import org.kjump.vmcore.VmcoreException;
+import org.kjump.vmcore.VmcoreInfo;
 
 /**
  * What a kernel that is to be resumed uses of its memory, and the image does not know of: with such an image it would go on without
@@ -16,12 +18,17 @@ public final class LostPages {
     private LostPages() {}
 
     /**
-     * The frames of {@code ram} that are lost.
+     * The frames of {@code ram} that are lost. None are known to be if the image has no VMCOREINFO, or that of a kernel with more
+     * than one node.
      *
      * @param ram frames that are memory on the machine
-     * @throws VmcoreException if the kernel's memory cannot be read, as without VMCOREINFO
+     * @throws VmcoreException if what the kernel says of its memory is not in the image, or makes no sense
      */
     public static PfnSet of(JumpedImage left, PfnSet ram) {
+        Optional<VmcoreInfo> info = VmcoreInfo.of(left.name(), left.notes());
+        if (info.isEmpty() || info.get().symbol("contig_page_data").isEmpty()) {
+            return new PfnSet(0);
+        }
         KernelMemory kernel = new KernelMemory(left);
         long end = end(kernel);
         PfnSet lost = new PfnSet(end);
