@@ -13,7 +13,6 @@ import picocli.CommandLine.Model.ISetter;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * A command line as picocli reads it with the habits of getopt_long(3): options and operands in any order, {@code --opt val} and
@@ -21,10 +20,12 @@ import picocli.CommandLine.UnmatchedArgumentException;
  * wrong is said in getopt's words, which users know.
  *
  * @param given the options, from left to right
- * @param problem what is wrong, if anything
+ * @param problem what is wrong behind the last option of {@code given}; reading ends there
  */
 record Getopt(List<Given> given, List<String> operands, Optional<String> problem) {
     private static final String NOT_UNIQUE = " is not unique: it matches ";
+    /** Stands for a word that is one hyphen, which picocli 4.7.7 fails on: a character of Unicode's private use area. */
+    private static final String HYPHEN = "\ue000";
 
     /** An option and its argument, which is empty for one that takes none. */
     record Given(Option option, String argument) {}
@@ -48,10 +49,14 @@ record Getopt(List<Given> given, List<String> operands, Optional<String> problem
                 .setOverwrittenOptionsAllowed(true)
                 .setAbbreviatedOptionsAllowed(true)
                 .setAllowOptionsAsOptionParameters(true)
+                .setStopAtUnmatched(true)
                 .setExpandAtFiles(false);
-        Optional<String> problem = Optional.empty();
+        Optional<String> problem;
         try {
-            line.parseArgs(arguments.toArray(String[]::new));
+            line.parseArgs(arguments.stream()
+                    .map(word -> word.equals("-") ? HYPHEN : word)
+                    .toArray(String[]::new));
+            problem = line.getUnmatchedArguments().stream().findFirst().map(Getopt::unknown);
         } catch (ParameterException e) {
             problem = Optional.of(problem(e));
         }
@@ -86,26 +91,27 @@ record Getopt(List<Given> given, List<String> operands, Optional<String> problem
             @SuppressWarnings("TypeParameterUnusedInFormals") // picocli's own signature
             public <T> T set(T value) {
                 if (value != null) {
-                    target.accept(value.toString());
+                    target.accept(value.toString().replace(HYPHEN, "-"));
                 }
                 return value;
             }
         };
     }
 
+    private static String unknown(String word) {
+        return word.startsWith("--")
+                ? "unrecognized option '%s'".formatted(word)
+                : "invalid option -- '%s'".formatted(word.replaceFirst("^-", ""));
+    }
+
     private static String problem(ParameterException e) {
         String message = String.valueOf(e.getMessage());
-        if (e instanceof UnmatchedArgumentException unmatched
-                && !unmatched.getUnmatched().isEmpty()) {
-            String word = unmatched.getUnmatched().get(0);
-            return word.startsWith("--")
-                    ? "unrecognized option '%s'".formatted(word)
-                    : "invalid option -- '%s'".formatted(word.replaceFirst("^-", ""));
-        }
         if (e instanceof MissingParameterException missing
                 && !missing.getMissing().isEmpty()
                 && missing.getMissing().get(0) instanceof OptionSpec option) {
-            return "option '%s' requires an argument".formatted(option.longestName());
+            // The short name comes first, then the one that the C tool's documents use.
+            String[] names = option.names();
+            return "option '%s' requires an argument".formatted(names[0].startsWith("--") ? names[0] : names[1]);
         }
         if (e instanceof MaxValuesExceededException) {
             return message.replaceFirst(" should be specified without .*", " doesn't allow an argument");
