@@ -17,13 +17,20 @@ record Oracle(Path program) {
     private static final Path OF_I386 =
             Path.of(System.getProperty("kjump.root"), "target", "oracle", "makedumpfile-i386");
 
-    /** Debian's makedumpfile for dumps of a machine: it reads only those of the machine that it was built for. */
+    /** Debian's makedumpfile for dumps of a machine. */
     static Oracle makedumpfile(Target target) {
-        return installed(target.wordBytes() == 4 ? OF_I386 : Path.of("/usr/bin/makedumpfile"));
+        return builtFor(target, "makedumpfile");
     }
 
-    static Oracle crash() {
-        return installed(Path.of("/usr/bin/crash"));
+    /** Debian's crash for dumps of a machine. */
+    static Oracle crash(Target target) {
+        return builtFor(target, "crash");
+    }
+
+    /** Both programs read only dumps of the machine that they were built for. */
+    private static Oracle builtFor(Target target, String program) {
+        Path ofI386 = Path.of(System.getProperty("kjump.root"), "target", "oracle", program + "-i386");
+        return installed(target.wordBytes() == 4 ? ofI386 : Path.of("/usr/bin", program));
     }
 
     /** Python with Debian's libkdumpfile. */

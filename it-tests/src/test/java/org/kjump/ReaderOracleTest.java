@@ -16,7 +16,6 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 import org.kjump.makedumpfile.Makedumpfile;
 import org.kjump.vmcore.MemoryImage;
 import org.kjump.vmcore.PageState;
@@ -72,7 +71,14 @@ class ReaderOracleTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"i386-nopae, 31", "i386-2.6.27-made, 16", "amd64-small, 31", "amd64-small, 1", "amd64-6.12, 31"})
+    @CsvSource({
+        "i386-nopae, 31",
+        "i386-2.6.27-made, 16",
+        "amd64-small, 31",
+        "amd64-small, 1",
+        "amd64-6.12, 31",
+        "arm64-6.1, 31"
+    })
     void libkdumpfileReadsTheSamePages(String sample, String level)
             throws IOException, InterruptedException, NoSuchAlgorithmException {
         Oracle reader = Oracle.libkdumpfile();
@@ -84,11 +90,25 @@ class ReaderOracleTest {
         }
     }
 
+    /** The release is the one that the kernel's own log begins with. */
     @ParameterizedTest
-    @ValueSource(strings = {"-c", "-E"})
-    void crashFindsTheRelease(String form) throws IOException, InterruptedException {
-        Path file = written(Samples.dump("amd64-small", "vmcore"), form, "-d", "31");
-        assertThat(Oracle.crash().run(work, "--osrelease", file.toString()).trim())
-                .isEqualTo("6.1.192");
+    @CsvSource({
+        "amd64-small, -c, 6.1.192",
+        "amd64-small, -E, 6.1.192",
+        "amd64-small, -l, 6.1.192",
+        "amd64-6.12, -z, 6.12.117+deb13-amd64",
+        "i386-nopae, -c, 6.1.192",
+        "i386-nopae, -E, 6.1.192",
+        "i386-2.6.27-made, -c, 2.6.27"
+    })
+    void crashFindsTheRelease(String sample, String form, String release) throws IOException, InterruptedException {
+        Path core = Samples.dump(sample, "vmcore");
+        Path file = written(core, form, "-d", "31");
+        try (MemoryImage image = Dump.open(core)) {
+            assertThat(Oracle.crash(image.target())
+                            .run(work, "--osrelease", file.toString())
+                            .trim())
+                    .isEqualTo(release);
+        }
     }
 }
