@@ -11,10 +11,14 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.kjump.kexec.Kexec;
+import org.kjump.kexec.purgatory.Purgatory;
 import org.kjump.linux.BootedMachine;
+import org.kjump.syscall.KexecSegment;
+import org.kjump.syscall.UserBuffer;
 
 /** The command on the simulated kernel, and programs of real i386 code that it is given to enter. */
 class KexecOnAKernelTest {
@@ -136,6 +140,28 @@ class KexecOnAKernelTest {
             assertThat(kexec(machine, "-S -l").status()).isZero();
             loads(kexec(machine, "-p -u"));
             assertThat(kexec(machine, "-S").status()).isZero();
+        }
+    }
+
+    /** As it keeps a crashed kernel's low memory: the program is entered in the copy. */
+    @Test
+    void thePurgatoryCopiesMemoryBeforeItEntersAnything() throws IOException {
+        byte[] program = HexFormat.of()
+                .parseHex(("bb 14 00 a0 01     # mov $0x1a00014, %ebx\n" + PRINT).replaceAll("#.*\n|\\s", ""));
+        assertThat(program).hasSizeLessThanOrEqualTo(0x14);
+        ByteBuffer original = ByteBuffer.allocate(0x20).put(program);
+        original.put(0x14, "copied\0".getBytes(StandardCharsets.US_ASCII));
+        Purgatory purgatory = Purgatory.load();
+        purgatory.skipChecks();
+        purgatory.copy(0x1900000, 0x20, 0x1a00000);
+        purgatory.enter(0x1a00000, 0);
+        List<KexecSegment> segments = List.of(
+                new KexecSegment(
+                        UserBuffer.of(purgatory.bytes()), purgatory.bytes().remaining(), 0x1800000, 0x8000),
+                new KexecSegment(UserBuffer.of(original.clear()), 0x20, 0x1900000, 0x1000));
+        try (BootedMachine machine = BootedMachine.withKexecJump()) {
+            machine.process(kernel -> kernel.kexecLoad(0x1800000 + purgatory.entryOffset(), 2, segments, 0));
+            assertThat(kexec(machine, "-e").out()).endsWith("copied");
         }
     }
 
