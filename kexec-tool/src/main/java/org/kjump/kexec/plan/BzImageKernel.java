@@ -43,7 +43,8 @@ record BzImageKernel(BzImage image) implements LinuxKernel {
 
     @Override
     public PaddrRange room() {
-        long start = Math.max(MIB, image.preferredAddress());
+        // The field has 64 bits; no address beyond 32 is one that we can place anything at.
+        long start = Math.min(1L << 32, Math.max(MIB, image.preferredAddress()));
         return new PaddrRange(start, start + PaddrRange.pageUp(image.initSize()));
     }
 

@@ -76,11 +76,11 @@ public final class LinuxPlanner {
         BootParams setup = new BootParams(kernel, commandLine(header, usable));
         PaddrRange purgatoryAt = takePurgatory();
         PaddrRange setupAt = takeSetup(setup);
+        if (placement.purpose() == Purpose.CRASH) {
+            return finish(purgatoryAt, setup, setupAt, borrowed.region().start());
+        }
         purgatory.appendJumpBackEntryAt(setup.commandLineEnd(setupAt.start()));
         LoadPlan plan = finish(purgatoryAt, setup, setupAt, borrowed.region().start());
-        if (placement.purpose() == Purpose.CRASH) {
-            return plan;
-        }
         for (PaddrRange hole : PaddrRange.minus(borrowed.usable(), placement.ranges())) {
             placement.addBackup(hole);
             placement.say("Created backup segment at 0x%x".formatted(hole.start()));
