@@ -6,17 +6,20 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.kjump.linux.driver.Devices;
 import org.kjump.linux.sched.Tasks;
 import org.kjump.linux.view.KernelView;
 import org.kjump.machine.Machine;
+import org.kjump.machine.MachineConfig;
 import org.kjump.machine.memory.Ram;
 import org.kjump.syscall.Errno;
 import org.kjump.syscall.KexecSegment;
@@ -71,6 +74,9 @@ class JumpTest {
             66 ba fb 03 b0 83 ee 66 ba f8 03 b0 0c ee 66 ba fb 03 b0 1a ee # UART: 9600, 7 bits
             66 ba f1 01 b0 03 ee 66 ba f2 01 b0 08 ee 66 ba f7 01 b0 ef ee # IDE: PIO mode 0
             66 ba 00 03 b0 21 ee 66 ba 0f 03 b0 00 ee 66 ba 01 03 b0 60 ee # NIC: stopped, another ring
+            66 ba 00 03 b0 61 ee 66 ba 01 03 b0 99 ee 66 ba 00 03 b0 21 ee # NIC: another station address
+            b0 11 e6 a0 b0 58 e6 a1 b0 02 e6 a1 b0 03 e6 a1 b0 77 e6 a1     # PIC 2: vectors at 0x58
+            66 ba d0 04 b0 f8 ee 66 ba d1 04 b0 de ee                       # edge or level
             c3                                              # ret
             """;
 
@@ -341,15 +347,26 @@ class JumpTest {
     }
 
     @Test
-    void anotherProcessIsToldWhoUsesTheMachine() throws IOException {
-        java.nio.file.Path folder =
-                java.nio.file.Files.createTempDirectory("kjump").resolve("machine");
-        Machine.create(folder, new org.kjump.machine.MachineConfig(64L << 20));
+    void anotherProcessIsToldWhoUsesTheMachine(@TempDir Path directory) {
+        Path folder = directory.resolve("machine");
+        Machine.create(folder, new MachineConfig(64L << 20));
         try (Machine first = Machine.open(folder)) {
             assertThat(first.poweredOn()).isFalse();
-            assertThatThrownBy(() -> Machine.open(folder))
-                    .hasMessageContaining(
-                            "in use by pid " + ProcessHandle.current().pid());
+            String pid = "in use by pid " + ProcessHandle.current().pid();
+            assertThatThrownBy(() -> Machine.open(folder)).hasMessageContaining(pid);
+            assertThatThrownBy(() -> exec(folder))
+                    .isInstanceOf(ProcessGoneException.class)
+                    .hasMessageContaining(pid);
         }
+        assertThatThrownBy(() -> exec(folder))
+                .isInstanceOf(ProcessGoneException.class)
+                .hasMessageContaining("the machine is switched off; no kernel runs");
+        assertThatThrownBy(() -> exec(directory.resolve("none")))
+                .isInstanceOf(ProcessGoneException.class)
+                .hasMessageContaining("no machine here");
+    }
+
+    private static Syscalls exec(Path folder) {
+        return SyscallsProvider.load().exec(folder, "kexec", folder, new StringBuilder());
     }
 }

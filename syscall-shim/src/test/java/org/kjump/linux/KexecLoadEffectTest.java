@@ -1,10 +1,12 @@
 package org.kjump.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -12,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.kjump.linux.mm.PageAllocator;
 import org.kjump.syscall.Errno;
 import org.kjump.syscall.KexecSegment;
+import org.kjump.syscall.ProcessGoneException;
 import org.kjump.syscall.SyscallException;
 import org.kjump.syscall.Syscalls;
 import org.kjump.syscall.UserBuffer;
@@ -115,6 +118,24 @@ class KexecLoadEffectTest {
                     assertThat(machine.state()).isEqualTo(before);
                 }
             }
+        }
+    }
+
+    /** The host's disk cannot be written: the call's own answer is not hidden, and nobody is told that the machine has changed. */
+    @Test
+    void aCallWhoseResultCannotBeKeptSaysBoth() throws IOException {
+        try (BootedMachine machine = BootedMachine.withKexecJump()) {
+            byte[] before = machine.state();
+            Files.createDirectory(machine.folder().resolve("state.new"));
+            assertThatThrownBy(() -> load(machine, new KexecSegment(BUFFER, 0x1000, 0x100800, 0x1000)))
+                    .isInstanceOf(ProcessGoneException.class)
+                    .hasMessageContaining("state.new: cannot be written")
+                    .hasMessageContaining("not kept: kexec_load")
+                    .hasMessageContaining("EADDRNOTAVAIL");
+            assertThatThrownBy(() -> load(machine, new KexecSegment(BUFFER, 0x1000, 0x100000, 0x1000)))
+                    .isInstanceOf(ProcessGoneException.class)
+                    .hasMessageContaining("state.new: cannot be written");
+            assertThat(machine.state()).isEqualTo(before);
         }
     }
 

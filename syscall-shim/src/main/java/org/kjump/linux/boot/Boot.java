@@ -7,6 +7,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.Consumer;
+import org.kjump.linux.kexec.KexecMutex;
 import org.kjump.linux.mm.BootMemory;
 import org.kjump.linux.mm.FreeBootMemory;
 import org.kjump.linux.mm.MemoryInit;
@@ -133,8 +134,7 @@ public final class Boot {
         kernel.setBytes(profile.symbol("vmcoreinfo_data"), vmcoreinfo);
         kernel.setVariable("vmcoreinfo_size", vmcoreinfo.length);
         kernel.initList(profile.symbol("dpm_list"));
-        kernel.initList(profile.symbol("kexec_mutex") + 4);
-        kernel.setVariable("kexec_mutex", 1);
+        new KexecMutex(kernel).init();
     }
 
     private void globalDescriptorTable() {

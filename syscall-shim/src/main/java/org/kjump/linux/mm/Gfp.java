@@ -16,8 +16,6 @@ public record Gfp(String zone, String migrateType) {
 
     /** The kernel's own data: in the direct mapping, and there to stay. */
     public static final Gfp KERNEL = new Gfp("Normal", "MIGRATE_UNMOVABLE");
-    /** Caches that can be dropped: inodes, dentries. */
-    public static final Gfp RECLAIMABLE = new Gfp("Normal", "MIGRATE_RECLAIMABLE");
     /** Pages that nobody needs to map for long, but that stay where they are. */
     public static final Gfp HIGHUSER = new Gfp("HighMem", "MIGRATE_UNMOVABLE");
     /** Pages of processes and of files. */

@@ -33,7 +33,7 @@ public record KernelKexec(KernelView kernel) {
         }
     }
 
-    /** Prepares the jump and leaves the processor in the control page. */
+    /** Prepares the jump and leaves the processor in the control page; the mutex stays held until {@link #comeBack}. */
     public void leave() throws Refused {
         KexecMutex mutex = new KexecMutex(kernel);
         if (!mutex.tryLock()) {

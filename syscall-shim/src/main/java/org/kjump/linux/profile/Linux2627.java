@@ -5,8 +5,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Linux 2.6.27 for i386, one processor: FLATMEM, HIGHMEM4G, no PAE, SLUB, HZ 250. Addresses are a small kernel's at 1 MiB, laid out in the order of
- * arch/x86/kernel/vmlinux_32.lds.S.
+ * Linux 2.6.27 for i386, one processor: FLATMEM, HIGHMEM4G, no PAE, SLUB, HZ 250. Addresses are a small
+ * kernel's at 1 MiB, laid out in the order of arch/x86/kernel/vmlinux_32.lds.S.
  */
 final class Linux2627 {
     private Linux2627() {}
