@@ -72,8 +72,8 @@ class UnicornOracleTest {
         for (int i = 0; i < pieces.size(); i++) {
             String ours = ours(pieces.get(i));
             if (!ours.equals(expected.get(i))) {
-                differences.add("%n%s%nunicorn %s%nours    %s"
-                        .formatted(pieces.get(i).line(), expected.get(i), ours));
+                differences.add(
+                        "%n%s%nunicorn %s%nours    %s".formatted(pieces.get(i).line(), expected.get(i), ours));
             }
         }
         assertThat(differences).as("seed %d", seed).isEmpty();
