@@ -1,5 +1,6 @@
 package org.kjump.machine.cli;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.LinkedHashMap;
@@ -28,8 +29,7 @@ final class JsonReader {
         Object here = root;
         for (String name : path) {
             assertThat(here).isInstanceOf(Map.class);
-            here = ((Map<?, ?>) here).get(name);
-            assertThat(here).as(name).isNotNull();
+            here = requireNonNull(((Map<?, ?>) here).get(name), name);
         }
         return here;
     }
