@@ -22,6 +22,16 @@ setup() {
     find_java17
 }
 
+# Maven, with a repository of its own in target/ where the user's home (which Java takes from passwd, not from HOME) cannot be
+# written to.
+maven() {
+    home=$(getent passwd "$(id -u)" | cut -d : -f 6)
+    if ! mkdir -p "$home/.m2/repository" 2>/dev/null || [ ! -w "$home/.m2/repository" ]; then
+        set -- "-Dmaven.repo.local=$KJUMP_ROOT/target/m2" "$@"
+    fi
+    mvn "$@"
+}
+
 # The newest of the jars, or nothing if there are none.
 newest_jar() {
     find "$KJUMP_ROOT/target/lib" -name '*.jar' -printf '%T@ %p\n' 2>/dev/null | sort -n | tail -n 1 | cut -d ' ' -f 2-
@@ -33,7 +43,7 @@ build() {
         setup
         echo "kjump: building (once)" >&2
         log=$(mktemp)
-        if ! (cd "$KJUMP_ROOT" && mvn -B -q -DskipTests package) >"$log" 2>&1; then
+        if ! (cd "$KJUMP_ROOT" && maven -B -q -DskipTests package) >"$log" 2>&1; then
             cat "$log" >&2
             rm -f "$log"
             echo "kjump: the build failed" >&2

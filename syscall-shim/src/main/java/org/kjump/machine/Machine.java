@@ -150,9 +150,17 @@ public final class Machine implements AutoCloseable {
         poweredOn = false;
     }
 
-    /** Lets the processor execute, at most {@code budget} instructions. */
+    /** Lets the processor execute, at most {@code budget} instructions, and never more than {@link #patience}. */
     public Exit run(long budget) {
-        return new Processor(ram, board, cpu).run(budget);
+        return new Processor(ram, board, cpu).run(Math.min(budget, patience()));
+    }
+
+    /**
+     * Instructions after which a program that has not ended is said to be stuck. A purgatory's digest of all memory, the
+     * longest work there is, takes 50 for each byte.
+     */
+    public long patience() {
+        return (2L << 30) + 64 * ram.size();
     }
 
     /** Puts RAM, registers and power into the folder, atomically. */

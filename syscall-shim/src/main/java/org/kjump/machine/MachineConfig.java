@@ -2,6 +2,7 @@ package org.kjump.machine;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -53,8 +54,10 @@ public record MachineConfig(long memory, SortedMap<String, Long> partitions) {
             return new MachineConfig(number(file, properties, "memory"), partitions);
         } catch (NoSuchFileException e) {
             throw new MachineException(folder + ": no machine here; make one with: machine create DIR", e);
+        } catch (FileSystemException e) {
+            throw new MachineException(file + ": cannot be read: " + e.getReason(), e);
         } catch (IOException | IllegalArgumentException e) {
-            throw new MachineException(file + ": cannot be read: " + e, e);
+            throw new MachineException(file + ": cannot be read: " + e.getMessage(), e);
         }
     }
 

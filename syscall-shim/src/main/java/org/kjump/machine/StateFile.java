@@ -88,7 +88,12 @@ record StateFile(Path folder) {
             }
             Files.move(aside, file(), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
         } catch (IOException e) {
-            throw new MachineException("%s: cannot be written: %s".formatted(aside, e), e);
+            try {
+                Files.deleteIfExists(aside);
+            } catch (IOException alsoThis) {
+                e.addSuppressed(alsoThis);
+            }
+            throw new MachineException("%s: cannot be written: %s".formatted(aside, e.getMessage()), e);
         }
     }
 

@@ -6,7 +6,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.kjump.linux.BootLoader;
 import org.kjump.linux.image.InitramfsBuilder;
@@ -18,10 +17,10 @@ import org.kjump.linux.sched.Tasks;
 import org.kjump.machine.Machine;
 import org.kjump.machine.MachineConfig;
 import org.kjump.machine.MachineException;
-import org.kjump.machine.memory.Ram;
 import org.kjump.syscall.ProcessGoneException;
 import org.kjump.syscall.Syscalls;
 import org.kjump.syscall.SyscallsProvider;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -30,6 +29,7 @@ import picocli.CommandLine.Parameters;
 @Command(
         name = "machine",
         mixinStandardHelpOptions = true,
+        scope = CommandLine.ScopeType.INHERIT,
         version = "kjump 0.1.0",
         sortOptions = false,
         description = "Makes, boots, looks into and switches off simulated i386 machines.")
@@ -39,7 +39,7 @@ final class MachineCommand {
     @Option(
             names = "--machine",
             paramLabel = "DIR",
-            scope = picocli.CommandLine.ScopeType.INHERIT,
+            scope = CommandLine.ScopeType.INHERIT,
             description = "The machine's folder (default: $KJUMP_MACHINE).")
     @Nullable
     String machine;
@@ -55,7 +55,11 @@ final class MachineCommand {
     @Command(description = "Makes a machine in a new folder, switched off, with a root file system on hda1.")
     void create(
             @Parameters(paramLabel = "DIR") String folder,
-            @Option(names = "--memory", paramLabel = "SIZE", defaultValue = "64M", description = "RAM (default 64M).")
+            @Option(
+                            names = "--memory",
+                            paramLabel = "SIZE",
+                            defaultValue = "64M",
+                            description = "RAM: whole MiB from 8M to 2G, such as 64M or 0x4000000 (default 64M).")
                     String memory)
             throws IOException {
         Path path = session.path(folder);
@@ -66,23 +70,13 @@ final class MachineCommand {
     }
 
     @Command(description = "Shows power, memory, and the registers of processor and devices.")
-    void status(@Option(names = "--json") boolean json) {
+    void status(@Option(names = "--json", description = "As JSON.") boolean json) {
         try (Machine opened = open()) {
-            String kernel = KernelReport.describe(opened);
+            StatusReport report = StatusReport.of(opened);
             if (json) {
-                session.out().println(Json.status(opened, kernel));
-                return;
-            }
-            session.out()
-                    .printf(
-                            "power %s, memory %d MiB, kernel %s%n",
-                            opened.poweredOn() ? "on" : "off", opened.ram().size() >> 20, kernel);
-            session.out().println(opened.cpu().describe());
-            for (Map.Entry<String, Map<String, Integer>> device :
-                    opened.board().registers().entrySet()) {
-                session.out().print(device.getKey() + ":");
-                device.getValue().forEach((name, value) -> session.out().printf(" %s=%02x", name, value));
-                session.out().println();
+                session.out().println(report.json());
+            } else {
+                report.print(session.out());
             }
         }
     }
@@ -96,10 +90,12 @@ final class MachineCommand {
     }
 
     @Command(description = "Shows bytes of physical memory.")
-    void peek(@Parameters(paramLabel = "PADDR") String paddr, @Parameters(paramLabel = "LEN") String length) {
+    void peek(
+            @Parameters(paramLabel = "PADDR", description = "Decimal, or hexadecimal with 0x.") String paddr,
+            @Parameters(paramLabel = "LEN", description = "Bytes; K, M and G may follow.") String length) {
         try (Machine opened = open()) {
-            long start = Session.number(paddr);
-            long count = inMemory(opened, start, Session.number(length));
+            long start = Session.size(paddr);
+            long count = inMemory(opened, start, Session.size(length));
             for (long at = 0; at < count; at += 16) {
                 ByteBuffer line = ByteBuffer.allocate((int) Math.min(16, count - at));
                 opened.ram().read(start + at, line);
@@ -112,7 +108,9 @@ final class MachineCommand {
     }
 
     @Command(description = "Changes bytes of physical memory.")
-    void poke(@Parameters(paramLabel = "PADDR") String paddr, @Parameters(paramLabel = "HEXBYTES") String bytes) {
+    void poke(
+            @Parameters(paramLabel = "PADDR", description = "Decimal, or hexadecimal with 0x.") String paddr,
+            @Parameters(paramLabel = "HEXBYTES", description = "Such as deadbeef.") String bytes) {
         byte[] values;
         try {
             values = HexFormat.of().parseHex(bytes.replace(" ", ""));
@@ -120,15 +118,15 @@ final class MachineCommand {
             throw new MachineException("'%s' are no bytes; expected an even number of hex digits".formatted(bytes), e);
         }
         try (Machine opened = open()) {
-            inMemory(opened, Session.number(paddr), values.length);
-            opened.ram().write(Session.number(paddr), ByteBuffer.wrap(values));
+            inMemory(opened, Session.size(paddr), values.length);
+            opened.ram().write(Session.size(paddr), ByteBuffer.wrap(values));
             opened.commit();
         }
     }
 
     private static long inMemory(Machine opened, long start, long length) {
         long size = opened.ram().size();
-        if (start < 0 || length < 0 || start > size || length > size - start) {
+        if (start > size || length > size - start) {
             throw new MachineException(
                     "0x%x bytes at 0x%x are not in the memory of 0x%x bytes".formatted(length, start, size));
         }
@@ -195,7 +193,10 @@ final class MachineCommand {
     }
 
     @Command(description = "Lets time pass for the running kernel's tasks: each counts on and writes to its pages.")
-    void tick(@Parameters(paramLabel = "N", defaultValue = "1") int times) {
+    void tick(@Parameters(paramLabel = "N", defaultValue = "1", description = "How often (default 1).") int times) {
+        if (times < 0) {
+            throw new MachineException("tick %d: time does not go back".formatted(times));
+        }
         try (Machine opened = open()) {
             new Tasks(KernelReport.of(opened).kernel()).tick(times);
             opened.commit();
@@ -204,45 +205,28 @@ final class MachineCommand {
 
     @Command(description = "Shows the running kernel's tasks, with their counters and a checksum of all their pages.")
     void tasks(
-            @Option(names = "--json") boolean json,
+            @Option(names = "--json", description = "As JSON.") boolean json,
             @Option(names = "--pages", description = "One line for every page that a task owns.") boolean pages) {
         try (Machine opened = open()) {
-            KernelReport report = KernelReport.of(opened);
+            TaskReport report = new TaskReport(KernelReport.of(opened));
             if (json) {
-                session.out().println(Json.tasks(report));
+                session.out().println(report.json());
             } else if (pages) {
-                session.out().println("PID VADDR PADDR SHA256");
-                report.tasks()
-                        .forEach(task -> task.pages()
-                                .forEach(page -> session.out()
-                                        .printf(
-                                                "%d %08x %08x %s%n",
-                                                task.pid(),
-                                                page.vaddr(),
-                                                (long) page.pfn() << Ram.PAGE_SHIFT,
-                                                report.checksum(page))));
+                report.printPages(session.out());
             } else {
-                session.out().println("PID COMM STATE COUNTER PAGES SHA256");
-                report.tasks()
-                        .forEach(task -> session.out()
-                                .printf(
-                                        "%d %s %d %d %d %s%n",
-                                        task.pid(),
-                                        task.comm(),
-                                        task.state(),
-                                        task.counter(),
-                                        task.pages().size(),
-                                        task.checksum()));
+                report.print(session.out());
             }
         }
     }
 
     @Command(description = "Shows what the running kernel uses memory for, in pages.")
-    void memory(@Option(names = "--json") boolean json) {
+    void memory(@Option(names = "--json", description = "As JSON.") boolean json) {
         try (Machine opened = open()) {
             List<KernelReport.MemoryLine> lines = KernelReport.of(opened).memory();
             if (json) {
-                session.out().println(Json.memory(lines));
+                JsonObject object = new JsonObject();
+                lines.forEach(line -> object.put(line.name(), line.pages()));
+                session.out().println(object);
             } else {
                 lines.forEach(line -> session.out().printf("%8d %s%n", line.pages(), line.name()));
             }

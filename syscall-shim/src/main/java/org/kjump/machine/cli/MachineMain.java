@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
 import org.kjump.machine.MachineException;
@@ -27,10 +29,13 @@ public final class MachineMain {
         commands.setErr(new PrintWriter(err, true, StandardCharsets.UTF_8));
         commands.setExpandAtFiles(false);
         commands.setExecutionExceptionHandler((exception, command, parsed) -> {
+            if (exception instanceof IOException failure) {
+                err.println("machine: " + describe(failure));
+                return 1;
+            }
             if (exception instanceof MachineException
                     || exception instanceof SyscallException
-                    || exception instanceof ProcessGoneException
-                    || exception instanceof IOException) {
+                    || exception instanceof ProcessGoneException) {
                 err.println("machine: " + exception.getMessage());
                 return 1;
             }
@@ -41,5 +46,16 @@ public final class MachineMain {
             return 2;
         });
         return commands.execute(args);
+    }
+
+    /** NIO's own messages are a file's name and no more where the reason is in the exception's class. */
+    private static String describe(IOException failure) {
+        if (failure instanceof NoSuchFileException missing) {
+            return missing.getFile() + ": no such file";
+        }
+        if (failure instanceof AccessDeniedException denied) {
+            return denied.getFile() + ": permission denied";
+        }
+        return String.valueOf(failure.getMessage());
     }
 }

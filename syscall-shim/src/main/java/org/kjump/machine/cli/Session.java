@@ -28,10 +28,11 @@ record Session(Map<String, String> environment, Path directory, PrintStream out,
         return machine;
     }
 
-    /** A number of bytes with K, M or G. */
+    /** A number, decimal or 0x…, behind which K, M or G may stand. */
     static long size(String text) {
-        if (!text.matches("[0-9]{1,12}[KMGkmg]?")) {
-            throw new MachineException("'%s' is no size; expected one such as 64M".formatted(text));
+        if (!text.matches("(0[xX][0-9a-fA-F]{1,15}|[0-9]{1,18})[KMGkmg]?")) {
+            throw new MachineException(
+                    "'%s' is no number of bytes; expected one such as 64M or 0x4000000".formatted(text));
         }
         int shift = switch (Character.toUpperCase(text.charAt(text.length() - 1))) {
             case 'K' -> 10;
@@ -39,15 +40,12 @@ record Session(Map<String, String> environment, Path directory, PrintStream out,
             case 'G' -> 30;
             default -> 0;
         };
-        return Long.parseLong(shift == 0 ? text : text.substring(0, text.length() - 1)) << shift;
-    }
-
-    /** A number, decimal or 0x…. */
-    static long number(String text) {
-        try {
-            return Long.decode(text);
-        } catch (NumberFormatException e) {
-            throw new MachineException("'%s' is no number; expected one such as 0x100000".formatted(text), e);
+        String digits = shift == 0 ? text : text.substring(0, text.length() - 1);
+        boolean hex = digits.startsWith("0x") || digits.startsWith("0X");
+        long number = hex ? Long.parseLong(digits.substring(2), 16) : Long.parseLong(digits);
+        if (number > Long.MAX_VALUE >> shift) {
+            throw new MachineException("'%s' is more bytes than there are".formatted(text));
         }
+        return number << shift;
     }
 }

@@ -2,6 +2,8 @@ package org.kjump.machine.cpu;
 
 import java.nio.ByteBuffer;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Map;
 
 /**
  * The registers of the processor: everything it has, and nothing that is not a register. Mutable; written and read by
@@ -150,7 +152,43 @@ public final class CpuState {
         shutdown = source.getInt() != 0;
     }
 
-    /** All registers for people, in four lines. */
+    /** Every 32-bit register by its name. */
+    public Map<String, Integer> registers() {
+        Map<String, Integer> all = new LinkedHashMap<>();
+        for (int i = 0; i < GENERAL_NAMES.length; i++) {
+            all.put(GENERAL_NAMES[i], general[i]);
+        }
+        all.put("eip", eip);
+        all.put("eflags", eflags);
+        all.put("cr0", cr0);
+        all.put("cr2", cr2);
+        all.put("cr3", cr3);
+        all.put("cr4", cr4);
+        all.put("gdtr_base", gdtBase);
+        all.put("gdtr_limit", gdtLimit);
+        all.put("idtr_base", idtBase);
+        all.put("idtr_limit", idtLimit);
+        all.put("ldtr", ldtSelector);
+        all.put("ldtr_base", ldtBase);
+        all.put("ldtr_limit", ldtLimit);
+        all.put("tr", taskSelector);
+        all.put("tr_base", taskBase);
+        all.put("tr_limit", taskLimit);
+        for (int i = 0; i < debug.length; i++) {
+            all.put("dr" + i, debug[i]);
+        }
+        return all;
+    }
+
+    public Map<String, SegmentRegister> segmentsByName() {
+        Map<String, SegmentRegister> all = new LinkedHashMap<>();
+        for (int i = 0; i < SEGMENT_NAMES.length; i++) {
+            all.put(SEGMENT_NAMES[i], segments[i]);
+        }
+        return all;
+    }
+
+    /** The registers that a crash is told by, for people, in four lines. */
     public String describe() {
         StringBuilder text = new StringBuilder();
         for (int i = 0; i < GENERAL_NAMES.length; i++) {
@@ -161,7 +199,8 @@ public final class CpuState {
         for (int i = 0; i < SEGMENT_NAMES.length; i++) {
             text.append("%s=%04x ".formatted(SEGMENT_NAMES[i], segments[i].selector()));
         }
-        text.append("\ngdt=%08x limit %04x idt=%08x limit %04x".formatted(gdtBase, gdtLimit, idtBase, idtLimit));
+        text.append("\ngdt=%08x limit %04x idt=%08x limit %04x ldt=%04x tr=%04x"
+                .formatted(gdtBase, gdtLimit, idtBase, idtLimit, ldtSelector, taskSelector));
         return text.toString();
     }
 }

@@ -111,7 +111,7 @@ final class Mmu {
     void prepareWrite(int linear, int size) {
         if ((linear & OFFSET) + size > Ram.PAGE_SIZE) {
             walk.toWrite(linear);
-            walk.toWrite(linear + size - 1);
+            walk.toWrite(linear + size - 1 & ~OFFSET);
         } else if (writeTags[slot(linear)] != linear >>> Ram.PAGE_SHIFT) {
             walk.toWrite(linear);
         }
