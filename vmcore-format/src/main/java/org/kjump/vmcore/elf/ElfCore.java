@@ -50,7 +50,9 @@ public final class ElfCore implements MemoryImage {
             throw bad("type at offset 16", "4, a core", type);
         }
         int machine = (int) layout.header().field("e_machine").unsigned(header, 0);
-        this.target = new Target(machine, ident.get(4) == 1 ? 4 : 8, order, 12);
+        // A PAE machine with memory above 4 GiB has 32-bit words and cores of class 64.
+        boolean narrow = ident.get(4) == 1 || machine == Target.EM_386 || machine == Target.EM_486;
+        this.target = new Target(machine, narrow ? 4 : 8, order, 12);
         programHeaders(header);
         if (segments.isEmpty()) {
             throw new VmcoreException("%s: no PT_LOAD among its program headers".formatted(file.name()));
@@ -97,7 +99,7 @@ public final class ElfCore implements MemoryImage {
     /** An all-ones address of a 32-bit file is all ones in 64 bits, too. */
     private long address(ByteBuffer header, String member) {
         long address = layout.program().field(member).unsigned(header, 0);
-        return target.wordBytes() == 4 && address == 0xffffffffL ? -1 : address;
+        return layout.equals(ElfLayout.ELF32) && address == 0xffffffffL ? -1 : address;
     }
 
     private void programHeader(ByteBuffer header) {

@@ -48,13 +48,11 @@ final class MemoryModel {
     }
 
     private List<MemMap> sparse() {
-        int shift = bits("SECTION_SIZE_BITS", 27) - kernel.image().target().pageShift();
-        int sections = Math.toIntExact(limit + (1L << shift) - 1 >> shift);
         long symbol = kernel.symbol("mem_section");
-        List<MemMap> maps = sections(symbol, sections, shift);
+        List<MemMap> maps = sections(symbol);
         if (maps.isEmpty()) {
             // Since 4.15 mem_section is a pointer; VMCOREINFO names what it points to, a vmlinux the pointer.
-            maps = sections(kernel.pointer(symbol), sections, shift);
+            maps = sections(kernel.pointer(symbol));
         }
         if (maps.isEmpty()) {
             throw new VmcoreException("%s: could not validate mem_section at %x: no section has a mem_map"
@@ -63,21 +61,14 @@ final class MemoryModel {
         return maps;
     }
 
-    private int bits(String name, int usual) {
-        long bits = kernel.info().number(name).orElse(usual);
-        if (bits < 20 || bits > 52) {
-            throw new VmcoreException("%s: VMCOREINFO: NUMBER(%s)=%d: 20 to 52 expected"
-                    .formatted(kernel.image().name(), name, bits));
-        }
-        return (int) bits;
-    }
-
-    private List<MemMap> sections(long table, int sections, int shift) {
+    private List<MemMap> sections(long table) {
         int size = kernel.size("mem_section");
         int perRoot = kernel.image().target().pageSize() / size;
-        long roots = 1L << Math.max(0, bits("MAX_PHYSMEM_BITS", 46) - bits("SECTION_SIZE_BITS", 27));
+        SectionBits bits = SectionBits.of(kernel, perRoot);
+        int shift = bits.section() - kernel.image().target().pageShift();
+        int sections = Math.toIntExact(limit + (1L << shift) - 1 >> shift);
         OptionalLong length = kernel.info().length("mem_section");
-        boolean extreme = perRoot > 0 && (length.isEmpty() || length.getAsLong() == (roots + perRoot - 1) / perRoot);
+        boolean extreme = perRoot > 0 && (length.isEmpty() || bits.inRoots(length.getAsLong(), perRoot));
         List<MemMap> maps = new ArrayList<>();
         for (int section = 0; section < sections; section++) {
             long struct = extreme ? inRoot(table, section, perRoot, size) : table + (long) section * size;
