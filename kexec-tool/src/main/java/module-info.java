@@ -2,13 +2,9 @@
 module org.kjump.kexec {
     requires org.kjump.vmcore;
     requires org.kjump.syscall;
-    requires info.picocli;
     requires static org.jspecify;
 
     exports org.kjump.kexec;
-
-    opens org.kjump.kexec to
-            info.picocli;
 
     uses org.kjump.syscall.SyscallsProvider;
 }

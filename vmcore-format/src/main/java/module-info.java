@@ -1,11 +1,14 @@
 /** Dumps of kernels: formats, structures, page classes. */
 module org.kjump.vmcore {
     requires static transitive org.jspecify;
+    requires aircompressor;
+    requires com.github.luben.zstd_jni;
 
     exports org.kjump.vmcore;
     exports org.kjump.vmcore.arch;
     exports org.kjump.vmcore.codec;
     exports org.kjump.vmcore.elf;
+    exports org.kjump.vmcore.flattened;
     exports org.kjump.vmcore.io;
     exports org.kjump.vmcore.kdump;
     exports org.kjump.vmcore.kernel;

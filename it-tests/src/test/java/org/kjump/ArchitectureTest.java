@@ -104,13 +104,15 @@ class ArchitectureTest {
 
     @Test
     void whatKnowsKernelsDoesNotKnowFileFormats() {
-        assertThat(seen("org.kjump.vmcore.kernel..")).isGreaterThan(5);
+        assertThat(seen("org.kjump.vmcore.kernel..")).isGreaterThan(10);
+        assertThat(seen("org.kjump.vmcore.arch..")).isGreaterThan(5);
+        assertThat(seen("org.kjump.vmcore.codec..")).isGreaterThan(3);
         noClasses()
                 .that()
-                .resideInAPackage("org.kjump.vmcore.kernel..")
+                .resideInAnyPackage("org.kjump.vmcore.kernel..", "org.kjump.vmcore.arch..", "org.kjump.vmcore.codec..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("org.kjump.vmcore.elf..", "org.kjump.vmcore.kdump..")
+                .resideInAnyPackage("org.kjump.vmcore.elf..", "org.kjump.vmcore.kdump..", "org.kjump.vmcore.open..")
                 .check(KJUMP);
     }
 

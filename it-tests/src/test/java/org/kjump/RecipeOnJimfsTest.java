@@ -52,7 +52,7 @@ class RecipeOnJimfsTest {
     }
 
     /** Steps 6 and 7: B has saved A's memory and the machine is off. */
-    private static String saveImage(Lab lab) {
+    static String saveImage(Lab lab) {
         Path hibernating = lab.partition("hda2");
         lab.kexec(lab.partition("hda1"), "-e").succeeded();
         Said line = lab.guest(hibernating, "cat", "/proc/cmdline").succeeded();

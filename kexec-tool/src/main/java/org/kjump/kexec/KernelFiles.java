@@ -7,44 +7,24 @@ import java.nio.ByteOrder;
 import java.nio.channels.Channels;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.zip.GZIPInputStream;
+import java.util.Optional;
+import org.kjump.kexec.plan.KernelLimits;
 import org.kjump.kexec.plan.MemoryMap;
+import org.kjump.kexec.plan.PaddrRange;
 import org.kjump.syscall.SyscallException;
 import org.kjump.syscall.Syscalls;
-import org.kjump.vmcore.io.ByteSource;
 
 /** Files of the running kernel, read through the port. */
 record KernelFiles(Syscalls syscalls) {
-    private static final int MAX_DECOMPRESSED = 1 << 28;
+    /** As many bytes as the C tool gives. */
+    private static final int RANDOM_SEED = 32;
+
+    private static final int PAGE = 0x1000;
     private static final int MAX_NOTES = 1 << 20;
-
-    /** The file, or what it decompresses to. */
-    ByteSource open(String path) {
-        try {
-            ByteSource file = ByteSource.of(path, syscalls.open(path));
-            if (file.size() == 0) {
-                throw new RefusedException(1, "Cannot read %s: the file is empty".formatted(path));
-            }
-            ByteBuffer magic = ByteBuffer.allocate(2);
-            return file.read(0, magic) == 2 && magic.getShort(0) == 0x1f8b ? decompressed(path) : file;
-        } catch (SyscallException e) {
-            throw new RefusedException(
-                    1, "Cannot open `%s': %s".formatted(path, e.errno().text()));
-        } catch (IOException e) {
-            throw new RefusedException(1, "Read on %s failed: %s".formatted(path, e.getMessage()));
-        }
-    }
-
-    private ByteSource decompressed(String path) throws IOException {
-        try (SeekableByteChannel channel = syscalls.open(path);
-                InputStream in = new GZIPInputStream(Channels.newInputStream(channel))) {
-            byte[] bytes = in.readNBytes(MAX_DECOMPRESSED);
-            return ByteSource.of(path, ByteBuffer.wrap(bytes));
-        }
-    }
 
     String text(String path) {
         try (SeekableByteChannel channel = syscalls.open(path)) {
@@ -57,8 +37,44 @@ record KernelFiles(Syscalls syscalls) {
         }
     }
 
-    boolean loaded() {
-        return !text("/sys/kernel/kexec_loaded").strip().equals("0");
+    /** @throws RefusedException if the kernel does not say */
+    boolean loaded(Slot slot) {
+        return !text(slot.file()).strip().equals("0");
+    }
+
+    /** Whether the kernel says that it is not. */
+    boolean knownEmpty(Slot slot) {
+        try {
+            return !loaded(slot);
+        } catch (RefusedException e) {
+            // As in the C tool: a kernel that has no such file may still have an image.
+            return false;
+        }
+    }
+
+    /** What a crash kernel was kept memory for: {@code crashkernel=}. */
+    Optional<PaddrRange> crashRegion() {
+        return MemoryMap.crashRegion(text("/proc/iomem"));
+    }
+
+    /** What the kernel will take. */
+    KernelLimits limits() {
+        return KernelLimits.of(syscalls.uname().release(), optionalText("/proc/meminfo"));
+    }
+
+    /** For the new kernel's random numbers. */
+    byte[] randomSeed() {
+        byte[] seed = new byte[RANDOM_SEED];
+        new SecureRandom().nextBytes(seed);
+        return seed;
+    }
+
+    private String optionalText(String path) {
+        try {
+            return text(path);
+        } catch (RefusedException e) {
+            return "";
+        }
     }
 
     /** The firmware's map, with only that RAM which the running kernel also uses. */
@@ -73,8 +89,8 @@ record KernelFiles(Syscalls syscalls) {
                     text(folder + "/type").strip()));
         }
         MemoryMap map = firmware.isEmpty() ? iomem : new MemoryMap(firmware).intersectRam(iomem);
-        if (map.ram().isEmpty()) {
-            throw new RefusedException(255, "Could not get memory layout");
+        if (map.ram().stream().noneMatch(range -> range.size() >= PAGE)) {
+            throw new RefusedException(255, "Could not get memory layout (/proc/iomem shows it to root only)");
         }
         return map;
     }

@@ -15,14 +15,31 @@ import org.kjump.syscall.SyscallException;
 import org.kjump.syscall.Syscalls;
 import org.kjump.syscall.UtsName;
 
-/** The port over a folder; remembers what was loaded. Until the simulated kernel is there. */
+/** The port over a folder: /proc/iomem and the like are files in it; remembers what was loaded. */
 final class HostedSyscalls implements Syscalls {
     private final Path root;
     private final List<KexecSegment> loaded = new ArrayList<>();
+    private final UtsName name;
+    private long entry;
     private long flags;
+    private int calls;
 
     HostedSyscalls(Path root) {
+        this(root, "2.6.27", "i686");
+    }
+
+    HostedSyscalls(Path root, String release, String machine) {
         this.root = root;
+        name = new UtsName("Linux", "host", release, "#1", machine);
+    }
+
+    /** How often kexec_load or reboot was called. */
+    int calls() {
+        return calls;
+    }
+
+    long entry() {
+        return entry;
     }
 
     List<KexecSegment> loaded() {
@@ -39,6 +56,8 @@ final class HostedSyscalls implements Syscalls {
 
     @Override
     public long kexecLoad(long entry, long nrSegments, @Nullable List<KexecSegment> segments, long wanted) {
+        calls++;
+        this.entry = entry;
         loaded.clear();
         loaded.addAll(segments == null ? List.of() : segments);
         flags = wanted;
@@ -46,11 +65,13 @@ final class HostedSyscalls implements Syscalls {
     }
 
     @Override
-    public void reboot(int magic1, int magic2, int command) {}
+    public void reboot(int magic1, int magic2, int command) {
+        calls++;
+    }
 
     @Override
     public UtsName uname() {
-        return new UtsName("Linux", "host", "2.6.27", "#1", "i686");
+        return name;
     }
 
     @Override
@@ -58,6 +79,9 @@ final class HostedSyscalls implements Syscalls {
 
     @Override
     public SeekableByteChannel open(String name) {
+        if (Files.isDirectory(path(name))) {
+            throw new SyscallException("open(\"%s\")".formatted(name), Errno.EISDIR);
+        }
         try {
             return Files.newByteChannel(path(name));
         } catch (IOException e) {

@@ -1,15 +1,20 @@
 package org.kjump.makedumpfile;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SeekableByteChannel;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.kjump.makedumpfile.FilterRequest.Destination;
 import org.kjump.makedumpfile.FilterRequest.Format;
 import org.kjump.vmcore.MemoryImage;
 import org.kjump.vmcore.PfnSet;
 import org.kjump.vmcore.VmcoreException;
 import org.kjump.vmcore.elf.ElfWriter;
+import org.kjump.vmcore.flattened.FlattenedSink;
 import org.kjump.vmcore.io.ByteSink;
 import org.kjump.vmcore.kdump.KdumpFile;
 import org.kjump.vmcore.kdump.KdumpWriter;
@@ -18,33 +23,57 @@ import org.kjump.vmcore.kernel.JumpedImage;
 import org.kjump.vmcore.open.Dump;
 
 /** Reads a dump, leaves out what the level names, and writes the rest under a name that stands only when it is complete. */
-record Filter(DumpFiles files, FilterRequest request, Messages messages) {
+record Filter(DumpFiles files, FilterRequest request, Messages messages, OutputStream stdout) {
     private static final String COPYING = "Copying data";
     /** Levels that leave out nothing that a kernel misses when it goes on: zero and free pages. */
     private static final int RESUMABLE = 1 | 16;
 
     Report run() throws IOException {
-        refuseExisting();
-        try (MemoryImage image = kernelsView(Dump.open(request.vmcore(), files.open(request.vmcore())))) {
+        Destination destination = request.destination();
+        if (destination instanceof Destination.File file) {
+            refuseExisting(file.name(), file.onExisting());
+        } else if (destination instanceof Destination.DryRun dry) {
+            refuseExisting(dry.name(), dry.onExisting());
+        }
+        try (MemoryImage image = kernelsView(Dump.open(request.vmcore(), input()))) {
             Selection selection = select(image);
             selection.warnings().forEach(messages::common);
-            return request.output() == FilterRequest.Output.DRY_RUN
-                    ? write(selection, ByteSink.NOWHERE)
-                    : new OutputFile(files, request.dumpfile()).write(sink -> write(selection, sink));
+            if (destination instanceof Destination.File file) {
+                return new OutputFile(files, file.name()).write(sink -> write(selection, sink));
+            }
+            return destination instanceof Destination.Stream ? stream(selection) : write(selection, ByteSink.NOWHERE);
+        }
+    }
+
+    private SeekableByteChannel input() {
+        try {
+            return files.open(request.vmcore());
+        } catch (IOException e) {
+            throw new VmcoreException(
+                    "Can't open the dump memory(%s). %s".formatted(request.vmcore(), Reason.of(e)), e);
+        }
+    }
+
+    private Report stream(Selection selection) throws IOException {
+        try (FlattenedSink sink = new FlattenedSink(Channels.newChannel(stdout))) {
+            Report report = write(selection, sink);
+            sink.end();
+            stdout.flush();
+            return report;
         }
     }
 
     /** What can be said before any work is done is said then. */
-    private void refuseExisting() throws IOException {
-        if (!files.exists(request.dumpfile())) {
+    private void refuseExisting(String name, FilterRequest.OnExisting onExisting) throws IOException {
+        if (!files.exists(name)) {
             return;
         }
-        if (request.onExisting() == FilterRequest.OnExisting.REFUSE) {
-            throw new VmcoreException("Can't open the dump file (%s). File exists".formatted(request.dumpfile()));
+        if (onExisting == FilterRequest.OnExisting.REFUSE) {
+            throw new VmcoreException("Can't open the dump file (%s). File exists".formatted(name));
         }
-        if (files.isSame(request.vmcore(), request.dumpfile())) {
-            throw new VmcoreException("%s and %s are the same file: the dump would be lost"
-                    .formatted(request.vmcore(), request.dumpfile()));
+        if (files.isSame(request.vmcore(), name)) {
+            throw new VmcoreException(
+                    "%s and %s are the same file: the dump would be lost".formatted(request.vmcore(), name));
         }
     }
 
@@ -85,7 +114,7 @@ record Filter(DumpFiles files, FilterRequest request, Messages messages) {
         if ((level & ~RESUMABLE) != 0) {
             messages.common(
                     "WARNING: level %d leaves out pages that the kernel uses: %s cannot be resumed; levels 0, 1, 16 and 17 can"
-                            .formatted(level, request.dumpfile()));
+                            .formatted(level, request.destination().name()));
         }
         return Selection.toResume(left, level);
     }

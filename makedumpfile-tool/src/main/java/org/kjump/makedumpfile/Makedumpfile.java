@@ -5,8 +5,6 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystemException;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -27,14 +25,23 @@ public final class Makedumpfile {
     /** The command in this JVM; {@code directory} says on which file system names lie. */
     public static int run(
             String[] args, Map<String, String> environment, Path directory, PrintStream out, PrintStream err) {
+        return run(args, environment, directory, System.in, out, err);
+    }
+
+    /** The same with a standard input of its own, which {@code -R} reads. */
+    static int run(
+            String[] args,
+            Map<String, String> environment,
+            Path directory,
+            InputStream in,
+            PrintStream out,
+            PrintStream err) {
         Options options = new Options();
         CommandLine line = new CommandLine(options)
                 .setOverwrittenOptionsAllowed(true)
                 .setAbbreviatedOptionsAllowed(true)
                 .setAllowOptionsAsOptionParameters(true)
                 .setExpandAtFiles(false);
-        FilterRequest request;
-        Messages messages;
         try {
             line.parseArgs(args);
             if (options.help) {
@@ -45,41 +52,66 @@ public final class Makedumpfile {
                 out.println("makedumpfile: version kjump 0.1.0");
                 return 0;
             }
-            request = options.request();
-            messages = new Messages(options.messages(), out, err);
+            // Standard output has the dump then.
+            Messages messages = new Messages(options.messages(), options.flattened ? err : out, err);
+            if (options.rearrange) {
+                RearrangeRequest request = options.rearrangeRequest();
+                return run(options, environment, directory, messages, request.dumpfile(), files -> {
+                    request.run(files, in);
+                });
+            }
+            FilterRequest request = options.request();
+            return run(
+                    options,
+                    environment,
+                    directory,
+                    messages,
+                    request.destination().name(),
+                    files -> {
+                        Report report = new Filter(files, request, messages, new StandardOutput(out)).run();
+                        messages.report(report.text());
+                    });
         } catch (CommandLine.ParameterException e) {
             err.println("makedumpfile: " + e.getMessage());
             out.println("Commandline parameter is invalid.\nTry `makedumpfile --help' for more information.");
             out.println("\nmakedumpfile Failed.");
             return 1;
         }
-        try (DumpFiles files = files(options, environment, directory, err)) {
-            Report report = new Filter(files, request, messages).run();
-            messages.report(report.text());
-            messages.common("\nThe dumpfile is saved to %s.".formatted(request.dumpfile()));
+    }
+
+    private interface Work {
+        void run(DumpFiles files) throws IOException;
+    }
+
+    private static int run(
+            Options options,
+            Map<String, String> environment,
+            Path directory,
+            Messages messages,
+            String dumpfile,
+            Work work) {
+        try (DumpFiles files = files(options, environment, directory, messages)) {
+            work.run(files);
+            messages.common("\nThe dumpfile is saved to %s.".formatted(dumpfile));
             messages.common("\nmakedumpfile Completed.");
             return 0;
-        } catch (NoSuchFileException e) {
-            messages.error("Can't open %s. No such file or directory".formatted(e.getMessage()));
-        } catch (FileSystemException e) {
-            messages.error("Can't write the dump file(%s). %s"
-                    .formatted(e.getFile(), e.getReason() == null ? e.getClass().getSimpleName() : e.getReason()));
         } catch (VmcoreException | SyscallException | ProcessGoneException e) {
             messages.error(String.valueOf(e.getMessage()));
         } catch (IOException e) {
-            messages.error("Can't write the dump file(%s). %s".formatted(request.dumpfile(), e.getMessage()));
+            messages.error("Can't write the dump file(%s). %s".formatted(dumpfile, Reason.of(e)));
         }
         messages.common("\nmakedumpfile Failed.");
         return 1;
     }
 
-    private static DumpFiles files(Options options, Map<String, String> environment, Path directory, PrintStream err) {
+    private static DumpFiles files(
+            Options options, Map<String, String> environment, Path directory, Messages messages) {
         @Nullable String machine = options.machine == null ? environment.get("KJUMP_MACHINE") : options.machine;
         if (machine == null || machine.isEmpty()) {
             return new HostFiles(directory);
         }
-        return new MachineFiles(
-                SyscallsProvider.load().exec(directory.resolve(machine), "makedumpfile", directory, err));
+        return new MachineFiles(SyscallsProvider.load()
+                .exec(directory.resolve(machine), "makedumpfile", directory, messages.console()));
     }
 
     private static String help() {

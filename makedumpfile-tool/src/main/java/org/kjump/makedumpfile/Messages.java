@@ -12,8 +12,8 @@ final class Messages {
     private static final int PROGRESS = 1;
     private static final int COMMON = 2;
     private static final int ERROR = 4;
-    private static final int DEBUG = 8;
-    private static final int REPORT = 16;
+    static final int DEBUG = 8;
+    static final int REPORT = 16;
 
     private final int level;
     private final PrintStream out;
@@ -48,6 +48,11 @@ final class Messages {
         if ((level & ERROR) != 0) {
             err.println("makedumpfile: " + text);
         }
+    }
+
+    /** Where the serial line of a simulated machine goes. */
+    PrintStream console() {
+        return err;
     }
 
     /** A display for one stretch of work. */

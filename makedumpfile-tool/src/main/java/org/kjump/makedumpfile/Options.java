@@ -15,11 +15,49 @@ import picocli.CommandLine.Parameters;
 final class Options {
     private static final String LEVEL = "[0-9]|[12][0-9]|3[01]";
 
+    private Compression compression = Compression.NONE;
+
+    /** Of -c, -l, -p and -z the last counts. */
     @Option(names = "-c")
-    boolean zlib;
+    void zlib(boolean given) {
+        pack(given, Compression.ZLIB);
+    }
+
+    @Option(names = "-l")
+    void lzo(boolean given) {
+        pack(given, Compression.LZO);
+    }
+
+    @Option(names = "-p")
+    void snappy(boolean given) {
+        pack(given, Compression.SNAPPY);
+    }
+
+    @Option(names = "-z")
+    void zstd(boolean given) {
+        pack(given, Compression.ZSTD);
+    }
+
+    private void pack(boolean given, Compression with) {
+        if (given) {
+            compression = with;
+        }
+    }
+
+    @Option(names = "-D")
+    boolean debug;
+
+    @Option(names = "--show-stats")
+    boolean report;
 
     @Option(names = "-E")
     boolean elf;
+
+    @Option(names = "-F")
+    boolean flattened;
+
+    @Option(names = "-R")
+    boolean rearrange;
 
     @Option(names = "-d")
     String level = "0";
@@ -52,22 +90,50 @@ final class Options {
 
     /** @throws CommandLine.ParameterException if the words do not go together */
     FilterRequest request() {
-        if (operands.size() != 2) {
+        if (flattened && operands.size() != 1) {
+            throw bad("with -F one operand is expected, VMCORE; %d found".formatted(operands.size()));
+        }
+        if (!flattened && operands.size() != 2) {
             throw bad("two operands are expected, VMCORE and DUMPFILE; %d found".formatted(operands.size()));
         }
-        if (zlib && elf) {
-            throw bad("-c and -E exclude each other: pages of an ELF file are not compressed");
+        if (compression != Compression.NONE && elf) {
+            throw bad("-E and -c, -l, -p, -z exclude each other: pages of an ELF file are not compressed");
         }
         return new FilterRequest(
                 operands.get(0),
-                operands.get(1),
+                destination(),
                 dumpLevel(),
-                elf
-                        ? new FilterRequest.Format.Elf()
-                        : new FilterRequest.Format.Kdump(zlib ? Compression.ZLIB : Compression.NONE),
-                entry(),
-                overwrite ? FilterRequest.OnExisting.OVERWRITE : FilterRequest.OnExisting.REFUSE,
-                dryRun ? FilterRequest.Output.DRY_RUN : FilterRequest.Output.WRITE);
+                elf ? new FilterRequest.Format.Elf() : new FilterRequest.Format.Kdump(compression),
+                entry());
+    }
+
+    private FilterRequest.Destination destination() {
+        if (flattened) {
+            if (dryRun) {
+                throw bad("--dry-run and -F exclude each other: nothing would come out");
+            }
+            return new FilterRequest.Destination.Stream();
+        }
+        String name = operands.get(1);
+        return dryRun
+                ? new FilterRequest.Destination.DryRun(name, onExisting())
+                : new FilterRequest.Destination.File(name, onExisting());
+    }
+
+    private FilterRequest.OnExisting onExisting() {
+        return overwrite ? FilterRequest.OnExisting.OVERWRITE : FilterRequest.OnExisting.REFUSE;
+    }
+
+    /** @throws CommandLine.ParameterException if the words do not go together */
+    RearrangeRequest rearrangeRequest() {
+        if (operands.size() != 1) {
+            throw bad("with -R one operand is expected, DUMPFILE; %d found".formatted(operands.size()));
+        }
+        if (compression != Compression.NONE || elf || flattened || dryRun || dumpLevel() > 0) {
+            throw bad(
+                    "-R rearranges standard input as it is: -c, -l, -p, -z, -d, -E, -F and --dry-run do not go with it");
+        }
+        return new RearrangeRequest(operands.get(0), onExisting());
     }
 
     private int dumpLevel() {
@@ -82,7 +148,7 @@ final class Options {
         if (!messageLevel.matches(LEVEL)) {
             throw bad("Message_level(%s) is invalid. A number from 0 to 31 is expected".formatted(messageLevel));
         }
-        return Integer.parseInt(messageLevel);
+        return Integer.parseInt(messageLevel) | (debug ? Messages.DEBUG : 0) | (report ? Messages.REPORT : 0);
     }
 
     private OptionalLong entry() {

@@ -5,6 +5,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.kjump.vmcore.MemoryImage;
 import org.kjump.vmcore.PfnSet;
 import org.kjump.vmcore.VmcoreException;
@@ -26,7 +27,7 @@ import org.kjump.vmcore.kernel.PageClassifier;
  * @param dropped how many the level left out, by class; zero pages are not among them
  * @param utsname 390 bytes of the kernel's {@code new_utsname}; zeros if unknown
  * @param crashTime seconds since 1970, 0 if unknown
- * @param physBase where an x86_64 kernel's image lies, less its link address
+ * @param physBase what readers of kdump-compressed files need to find the kernel's image; 0 for i386
  * @param warnings what was wrong with the kernel's memory, a line each
  */
 record Selection(
@@ -129,8 +130,15 @@ record Selection(
 
         Selection selection(
                 MemoryImage image, int level, DumpedPages pages, PfnSet kept, Map<PageClass, Long> dropped) {
-            long physBase = info.map(text -> text.number("phys_base").orElse(0)).orElse(0L);
-            return new Selection(image, level, pages, kept, dropped, utsname, crashTime, physBase, notes);
+            return new Selection(image, level, pages, kept, dropped, utsname, crashTime, physBase(), notes);
+        }
+
+        /** On x86_64 where the kernel's image lies, less its link address; on arm64 where memory begins. */
+        private long physBase() {
+            return Stream.of("phys_base", "PHYS_OFFSET")
+                    .flatMapToLong(name -> info.stream().flatMapToLong(text -> text.number(name).stream()))
+                    .findFirst()
+                    .orElse(0);
         }
     }
 }

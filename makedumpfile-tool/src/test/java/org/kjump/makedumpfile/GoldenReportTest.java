@@ -35,7 +35,8 @@ class GoldenReportTest {
     }
 
     private static List<String> comparable(String report) {
-        return Arrays.stream(report.split("\n"))
+        // Who made the arm64 sample replaced the dump's name, "ta", by VMCORE everywhere.
+        return Arrays.stream(report.replace("ToVMCOREl", "Total").split("\n"))
                 .filter(line -> !line.isBlank() && ITS_OWN.stream().noneMatch(line::startsWith))
                 .toList();
     }
@@ -46,7 +47,8 @@ class GoldenReportTest {
         "i386-nopae, vmcore",
         "i386-2.6.27-made, vmcore",
         "i386-jump, dump.elf",
-        "amd64-6.12, vmcore"
+        "amd64-6.12, vmcore",
+        "arm64-6.1, vmcore"
     })
     void allLevelsAreReportedAsTheCToolDoes(String sample, String file) throws IOException {
         Path core = Samples.dump(sample, file);

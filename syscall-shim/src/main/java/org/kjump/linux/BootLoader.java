@@ -18,6 +18,7 @@ public final class BootLoader {
     private static final long PARAMETERS = 0x90000;
     private static final long COMMAND_LINE = 0x91000;
     private static final long LOAD_ADDRESS = 0x100000;
+    private static final long OLD_INITRD_LIMIT = 0x37ffffff;
     private static final int LOADER_UNKNOWN = 0xff;
 
     private BootLoader() {}
@@ -45,10 +46,12 @@ public final class BootLoader {
         if (commandLine.length() > 2047) {
             throw new MachineException("command line of %d characters; at most 2047".formatted(commandLine.length()));
         }
-        long initrdAt = machine.ram().size() - initrd.length & -Ram.PAGE_SIZE;
+        long limit = get(file, "initrd_addr_max");
+        // Before protocol 2.03 the header does not say it.
+        long highest = Math.min(machine.ram().size(), (limit == 0 ? OLD_INITRD_LIMIT : limit) + 1);
+        long initrdAt = highest - initrd.length & -Ram.PAGE_SIZE;
         if (LOAD_ADDRESS + size > initrdAt) {
-            throw new MachineException("%s and its initrd do not fit into %d MiB"
-                    .formatted(name, machine.ram().size() >> 20));
+            throw new MachineException("%s and its initrd do not fit into %d MiB".formatted(name, highest >> 20));
         }
         machine.powerOn();
         Ram ram = machine.ram();

@@ -2,6 +2,7 @@ package org.kjump.linux;
 
 import org.kjump.linux.boot.Boot;
 import org.kjump.linux.driver.Devices;
+import org.kjump.linux.fs.Vmcore;
 import org.kjump.linux.power.KernelKexec;
 import org.kjump.linux.printk.Printk;
 import org.kjump.linux.profile.Profile;
@@ -49,7 +50,8 @@ final class Execution {
         try {
             switch (place.service()) {
                 case STARTUP -> {
-                    Boot.run(machine, place.release(), kernel -> new Devices(kernel).probe());
+                    KernelView booted = Boot.run(machine, place.release(), kernel -> new Devices(kernel).probe());
+                    Vmcore.complaints(booted).forEach(new Printk(booted)::warning);
                     return Outcome.BOOTED;
                 }
                 case MACHINE_KEXEC_RETURN -> {
@@ -59,12 +61,18 @@ final class Execution {
                 default -> throw stopped(machine, "code entered a kernel's idle loop");
             }
         } catch (KernelPanic panic) {
-            KernelView kernel = new KernelView(machine, Profile.forRelease(place.release()));
-            if (kernel.variable("log_buf") != 0) {
-                new Printk(kernel).error("Kernel panic - not syncing: " + panic.getMessage());
-            }
-            throw stopped(machine, "Kernel panic - not syncing: " + panic.getMessage());
+            throw panicked(new KernelView(machine, Profile.forRelease(place.release())), panic);
         }
+    }
+
+    /** The kernel's last words, in its log and on its console. */
+    static ProcessGoneException panicked(KernelView kernel, KernelPanic panic) {
+        String words = "Kernel panic - not syncing: " + panic.getMessage();
+        long log = kernel.variable("log_buf");
+        if (log == kernel.profile().symbol("__log_buf")) {
+            new Printk(kernel).error(words);
+        }
+        return stopped(kernel.machine(), words);
     }
 
     private static ProcessGoneException stopped(Machine machine, String why) {

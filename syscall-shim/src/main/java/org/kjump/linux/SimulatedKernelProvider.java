@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import org.kjump.linux.fs.Namespace;
 import org.kjump.linux.view.KernelView;
 import org.kjump.machine.Machine;
+import org.kjump.machine.MachineException;
 import org.kjump.syscall.Errno;
 import org.kjump.syscall.ProcessGoneException;
 import org.kjump.syscall.ProcessGoneException.Ending;
@@ -15,7 +16,12 @@ import org.kjump.syscall.SyscallsProvider;
 public final class SimulatedKernelProvider implements SyscallsProvider {
     @Override
     public Syscalls exec(Path folder, String program, Path workingDirectory, Appendable console) {
-        Machine machine = Machine.open(folder);
+        Machine machine;
+        try {
+            machine = Machine.open(folder);
+        } catch (MachineException e) {
+            throw new ProcessGoneException(Ending.STOPPED, e.getMessage() + "");
+        }
         try {
             machine.connectSerial(console);
             KernelView kernel = KernelView.running(machine).orElseThrow(() -> noKernel(machine));
@@ -31,9 +37,8 @@ public final class SimulatedKernelProvider implements SyscallsProvider {
     }
 
     private static ProcessGoneException noKernel(Machine machine) {
-        return machine.poweredOn()
-                ? new ProcessGoneException(
-                        Ending.STOPPED, machine.folder() + ": the machine has stopped; no kernel runs")
-                : new ProcessGoneException(Ending.POWER_OFF, machine.folder() + ": the machine is switched off");
+        String why = machine.poweredOn() ? "has stopped" : "is switched off";
+        return new ProcessGoneException(
+                Ending.STOPPED, "%s: the machine %s; no kernel runs".formatted(machine.folder(), why));
     }
 }

@@ -25,7 +25,7 @@ import org.kjump.machine.memory.Ram;
  * memory size, registers, device registers, then pairs of page frame number and page, a -1, and a CRC-32 of all that.
  */
 record StateFile(Path folder) {
-    private static final long MAGIC = 0x6b6a756d70737431L; // "kjumpst1"
+    private static final long MAGIC = 0x6b6a756d70737432L; // "kjumpst2"
     private static final int BUFFER = 1 << 16;
     private static final byte[] ZERO_PAGE = new byte[Ram.PAGE_SIZE];
 

@@ -3,9 +3,16 @@ package org.kjump.linux;
 import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 import org.kjump.linux.image.InitramfsBuilder;
 import org.kjump.linux.image.KernelImageBuilder;
@@ -32,34 +39,64 @@ public final class BootedMachine implements AutoCloseable {
             CONFIG_CRASH_DUMP=y
             """;
 
+    /** A boot leaves the same state every time: it is made once for every kind of machine. */
+    private static final Map<List<Object>, byte[]> STATES = new ConcurrentHashMap<>();
+
     private final FileSystem files = Jimfs.newFileSystem(Configuration.unix());
     private final Path folder = files.getPath("/machine");
     private final StringBuilder console = new StringBuilder();
 
-    private BootedMachine(String moreConfig, String commandLine) throws IOException {
-        Machine.create(folder, new MachineConfig(64L << 20));
+    private BootedMachine(long memory, String moreConfig, String commandLine) throws IOException {
+        Machine.create(folder, new MachineConfig(memory));
         String config = Kconfig.ours().resolve(CONFIG + moreConfig).text();
         byte[] image = KernelImageBuilder.build(Profile.newest(), config);
+        Path root = folder.resolve("disk/hda1");
+        InitramfsBuilder.install(root);
+        Files.createDirectories(root.resolve("boot"));
+        Files.write(root.resolve("boot/bzImage"), image);
+        byte[] state = STATES.computeIfAbsent(List.of(memory, config, commandLine), key -> boot(image, commandLine));
+        Files.write(folder.resolve("state"), state);
+    }
+
+    private byte[] boot(byte[] image, String commandLine) {
         try (Machine machine = Machine.open(folder)) {
-            InitramfsBuilder.install(machine.partition("hda1"));
-            Files.createDirectories(machine.partition("hda1").resolve("boot"));
-            Files.write(machine.partition("hda1").resolve("boot/bzImage"), image);
             BootLoader.boot(machine, "/boot/bzImage", image, new byte[0], "root=/dev/hda1 " + commandLine);
             machine.commit();
+            return Files.readAllBytes(folder.resolve("state"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
     public static BootedMachine withKexecJump() throws IOException {
-        return new BootedMachine("CONFIG_KEXEC_JUMP=y", "");
+        return withMemory(64L << 20);
+    }
+
+    public static BootedMachine withMemory(long memory) throws IOException {
+        return new BootedMachine(memory, "CONFIG_KEXEC_JUMP=y", "");
+    }
+
+    public static BootedMachine withCommandLine(String more) throws IOException {
+        return new BootedMachine(64L << 20, "CONFIG_KEXEC_JUMP=y", more);
     }
 
     public static BootedMachine withoutKexecJump() throws IOException {
-        return new BootedMachine("", "");
+        return new BootedMachine(64L << 20, "", "");
+    }
+
+    /** A kernel that undoes no more than 2.6.27 when a jump is refused. */
+    public static BootedMachine withoutUnwinding() throws IOException {
+        return new BootedMachine(64L << 20, "CONFIG_KEXEC_JUMP=y\nCONFIG_KEXEC_JUMP_NO_UNWIND=y", "");
     }
 
     /** With 0x2000000 to 0x2ffffff kept for a crash kernel. */
     public static BootedMachine withCrashKernel() throws IOException {
-        return new BootedMachine("CONFIG_KEXEC_JUMP=y", "crashkernel=16M@32M");
+        return new BootedMachine(128L << 20, "CONFIG_KEXEC_JUMP=y", "crashkernel=16M@32M");
+    }
+
+    /** The machine as it lies on the disk. */
+    public byte[] state() throws IOException {
+        return Files.readAllBytes(folder.resolve("state"));
     }
 
     public Path folder() {
@@ -75,6 +112,19 @@ public final class BootedMachine implements AutoCloseable {
         try (Syscalls kernel = SyscallsProvider.load().exec(folder, "kexec", folder, console)) {
             return body.apply(kernel);
         }
+    }
+
+    /** The text of a file that a process reads. */
+    public String file(String path) {
+        return process(kernel -> {
+            try (SeekableByteChannel channel = kernel.open(path)) {
+                ByteBuffer bytes = ByteBuffer.allocate((int) channel.size());
+                channel.read(bytes);
+                return new String(bytes.array(), StandardCharsets.ISO_8859_1);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        });
     }
 
     /** A look at the kernel in a machine opened afresh; what it changes is committed. */

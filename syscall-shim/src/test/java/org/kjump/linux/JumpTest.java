@@ -23,6 +23,7 @@ import org.kjump.syscall.KexecSegment;
 import org.kjump.syscall.ProcessGoneException;
 import org.kjump.syscall.SyscallException;
 import org.kjump.syscall.Syscalls;
+import org.kjump.syscall.SyscallsProvider;
 import org.kjump.syscall.UserBuffer;
 import org.kjump.vmcore.layout.Struct;
 
@@ -142,7 +143,10 @@ class JumpTest {
             Map<String, Map<String, Integer>> registers = devices(machine);
             SyscallException refused = catchThrowableOfType(SyscallException.class, () -> jump(machine));
             assertThat(refused.errno()).isEqualTo(Errno.EIO);
-            assertThat(machine.console()).contains("PM: Device " + name + " failed to freeze: error -5");
+            String message = name.startsWith("i82")
+                    ? "Class suspend failed for " + name
+                    : "PM: Device " + name + " failed to freeze: error -5";
+            assertThat(machine.console()).contains(message);
             assertThat(devices(machine)).isEqualTo(registers);
             assertThat(taskPages(machine)).isEqualTo(before);
             machine.kernel(kernel -> {
@@ -189,6 +193,150 @@ class JumpTest {
                             .filter(task -> (task.get("flags") & 0x10000) != 0)
                             .count());
             assertThat(frozen).isZero();
+        }
+    }
+
+    /** What the processor gets back is what stands in saved_context, not what anybody remembers. */
+    @Test
+    void theProcessorsStateComesFromTheKernelsMemory() throws IOException {
+        try (BootedMachine machine = BootedMachine.withKexecJump()) {
+            load(machine, "c7 05 8c e0 43 00 78 56 34 12 c3"); // movl $0x12345678, saved_context.cr2; ret
+            String before = machine.machine(opened -> opened.cpu().describe());
+            assertThat(before).contains("cr2=00000000").contains("gdt=c03ba000 limit 00ff");
+            jump(machine);
+            String after = machine.machine(opened -> opened.cpu().describe());
+            assertThat(after.replaceAll("e[a-d]x=\\w+|e[sd]i=\\w+|ebp=\\w+", ""))
+                    .isEqualTo(before.replace("cr2=00000000", "cr2=12345678")
+                            .replaceAll("e[a-d]x=\\w+|e[sd]i=\\w+|ebp=\\w+", ""));
+        }
+    }
+
+    /** Stack segment 0x68 is loaded from the descriptor table in memory: without the entry the kernel dies on its way back. */
+    @Test
+    void aKernelWithoutItsDescriptorsDoesNotComeBack() throws IOException {
+        try (BootedMachine machine = BootedMachine.withKexecJump()) {
+            load(machine, "c7 05 6c a0 3b 00 00 00 00 00 c3"); // movl $0, gdt[13].high; ret
+            assertThatThrownBy(() -> jump(machine))
+                    .isInstanceOf(ProcessGoneException.class)
+                    .hasMessageContaining("Kernel panic - not syncing: general protection fault: 0068");
+            assertThatThrownBy(() -> jump(machine)).hasMessageContaining("no kernel runs");
+        }
+    }
+
+    /** The lock that kernel_kexec takes is held in the image that leaves, and open again in the kernel that came back. */
+    @Test
+    void theLockIsHeldDuringTheJumpAndOpenBehindIt() throws IOException {
+        try (BootedMachine machine = BootedMachine.withKexecJump()) {
+            // movzbl kexec_mutex, %eax; add $'0', %al; out to the serial port; ret
+            load(machine, "0f b6 05 00 9b 3c 00 04 30 66 ba f8 03 ee c3");
+            jump(machine);
+            assertThat(machine.console().replaceAll("\\[[^\n]*\n", "")).isEqualTo("0");
+            assertThat(machine.<Long>kernel(kernel -> kernel.variable("kexec_mutex")))
+                    .isEqualTo(1);
+        }
+    }
+
+    /** As the release is: docs/unwinding.md. */
+    @Test
+    void aKernelWithoutUnwindingLeavesTasksFrozenWhenOneWillNot() throws IOException {
+        try (BootedMachine machine = BootedMachine.withoutUnwinding()) {
+            load(machine, "c3");
+            machine.kernel(kernel -> {
+                new Tasks(kernel)
+                        .all().stream()
+                                .filter(task -> task.string("comm").equals("writer"))
+                                .forEach(task -> task.set("state", 2));
+                return true;
+            });
+            SyscallException refused = catchThrowableOfType(SyscallException.class, () -> jump(machine));
+            assertThat(refused.errno()).isEqualTo(Errno.EBUSY);
+            assertThat(frozen(machine)).contains("init", "counter").doesNotContain("writer", "sh", "kthreadd");
+            assertThat(machine.console()).doesNotContain("Restarting tasks");
+        }
+    }
+
+    @Test
+    void aKernelWithoutUnwindingLeavesDevicesOffWhenOneRefuses() throws IOException {
+        try (BootedMachine machine = BootedMachine.withoutUnwinding()) {
+            load(machine, "c3");
+            machine.kernel(kernel -> refuse(kernel, "serial8250"));
+            Map<String, Map<String, Integer>> before = devices(machine);
+            assertThatThrownBy(() -> jump(machine)).isInstanceOf(SyscallException.class);
+            Map<String, Map<String, Integer>> after = devices(machine);
+            // The disk and the network card were registered behind the serial port: they are off.
+            assertThat(after.get("nic")).isNotEqualTo(before.get("nic"));
+            assertThat(after.get("ide")).isNotEqualTo(before.get("ide"));
+            assertThat(after.get("rtc")).isEqualTo(before.get("rtc"));
+            assertThat(frozen(machine)).isEmpty();
+        }
+    }
+
+    private static List<String> frozen(BootedMachine machine) {
+        return machine.kernel(kernel -> new Tasks(kernel)
+                .all().stream()
+                        .filter(task -> (task.get("flags") & 0x10000) != 0)
+                        .map(task -> task.string("comm"))
+                        .toList());
+    }
+
+    /** Killed at any character that the kernels print: the machine is the old one. */
+    @Test
+    void aProcessKilledInTheMiddleOfAJumpLeavesTheOldMachine() throws IOException {
+        try (BootedMachine machine = BootedMachine.withKexecJump()) {
+            load(machine, "66 ba f8 03 b0 58 ee c3"); // prints X, returns
+            byte[] before = machine.state();
+            int kill = 0;
+            int characters = jumpKilledBehind(machine, kill);
+            while (characters == kill) {
+                assertThat(machine.state())
+                        .as("killed behind %d characters", kill)
+                        .isEqualTo(before);
+                kill += 7;
+                characters = jumpKilledBehind(machine, kill);
+            }
+            assertThat(characters).isGreaterThan(100);
+            assertThat(machine.state()).isNotEqualTo(before);
+        }
+    }
+
+    /** A serial line at whose {@code limit}th character the process dies. */
+    private static final class DeadlyLine implements Appendable {
+        private final int limit;
+        private int seen;
+
+        DeadlyLine(int limit) {
+            this.limit = limit;
+        }
+
+        @Override
+        public Appendable append(char character) {
+            if (seen == limit) {
+                throw new KexecLoadEffectTest.Killed();
+            }
+            seen++;
+            return this;
+        }
+
+        @Override
+        public Appendable append(CharSequence text) {
+            text.chars().forEach(character -> append((char) character));
+            return this;
+        }
+
+        @Override
+        public Appendable append(CharSequence text, int start, int end) {
+            return append(text.subSequence(start, end));
+        }
+    }
+
+    /** How many characters came; {@code limit} if the process died. */
+    private static int jumpKilledBehind(BootedMachine machine, int limit) {
+        DeadlyLine line = new DeadlyLine(limit);
+        try (Syscalls kernel = SyscallsProvider.load().exec(machine.folder(), "kexec", machine.folder(), line)) {
+            kernel.reboot(Syscalls.LINUX_REBOOT_MAGIC1, Syscalls.LINUX_REBOOT_MAGIC2, Syscalls.LINUX_REBOOT_CMD_KEXEC);
+            return line.seen == limit ? limit + 1 : line.seen;
+        } catch (KexecLoadEffectTest.Killed killed) {
+            return limit;
         }
     }
 

@@ -13,6 +13,7 @@ public record Target(int elfMachine, int wordBytes, ByteOrder order, int pageShi
     public static final int EM_386 = 3;
     public static final int EM_486 = 6;
     public static final int EM_X86_64 = 62;
+    public static final int EM_AARCH64 = 183;
 
     public static final Target I386 = new Target(EM_386, 4, ByteOrder.LITTLE_ENDIAN, 12);
     public static final Target X86_64 = new Target(EM_X86_64, 8, ByteOrder.LITTLE_ENDIAN, 12);

@@ -18,8 +18,9 @@ public record BzImage(ByteSource file, int version, long setupBytes, long payloa
     /** Where the setup header starts, in the file and in boot_params. */
     public static final int SETUP_HEADER = 0x1f1;
 
-    private static final int HEADER_MAGIC = 0x53726448;
-    private static final int BOOT_FLAG = 0xaa55;
+    static final int HEADER_MAGIC = 0x53726448;
+    static final int BOOT_FLAG = 0xaa55;
+    static final int OLDEST_PROTOCOL = 0x200;
     private static final int SMALLEST = 1024;
     private static final int DEFAULT_SETUP_SECTORS = 4;
     private static final int SECTOR = 512;
@@ -36,7 +37,7 @@ public record BzImage(ByteSource file, int version, long setupBytes, long payloa
         int version = Short.toUnsignedInt(start.getShort(0x206));
         boolean recognised = start.getInt(0x202) == HEADER_MAGIC
                 && Short.toUnsignedInt(start.getShort(0x1fe)) == BOOT_FLAG
-                && version >= 0x200
+                && version >= OLDEST_PROTOCOL
                 && (start.get(0x211) & 1) != 0;
         return recognised ? Optional.of(parse(file, start, version)) : Optional.empty();
     }
@@ -45,14 +46,17 @@ public record BzImage(ByteSource file, int version, long setupBytes, long payloa
         int sectors = Byte.toUnsignedInt(start.get(SETUP_HEADER));
         long setupBytes = (long) ((sectors == 0 ? DEFAULT_SETUP_SECTORS : sectors) + 1) * SECTOR;
         if (file.size() <= setupBytes) {
-            throw new ImageException("BzImage truncated? %s: more than %d bytes expected (setup), %d found"
-                    .formatted(file.name(), setupBytes, file.size()));
+            throw new ImageException(
+                    file,
+                    "BzImage truncated? %s: more than %d bytes expected (setup), %d found"
+                            .formatted(file.name(), setupBytes, file.size()));
         }
         long payloadBytes = file.size() - setupBytes;
         if (version >= 0x204) {
             long expected = Integer.toUnsignedLong(start.getInt(0x1f4)) * 16;
             if (payloadBytes < expected) {
                 throw new ImageException(
+                        file,
                         "BzImage truncated? %s: protected-mode part at offset 0x%x: 0x%x bytes expected (syssize), 0x%x found"
                                 .formatted(file.name(), setupBytes, expected, payloadBytes));
             }

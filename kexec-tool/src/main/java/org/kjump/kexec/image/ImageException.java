@@ -1,8 +1,10 @@
 package org.kjump.kexec.image;
 
-/** A file is not what it has to be; the message is one line. */
+import org.kjump.vmcore.io.ByteSource;
+
+/** A file of a known type is not what it has to be; the message is one line, and the C tool's second. */
 public final class ImageException extends RuntimeException {
-    public ImageException(String message) {
-        super(message);
+    public ImageException(ByteSource file, String message) {
+        super("%s\nCannot load %s".formatted(message, file.name()));
     }
 }

@@ -1,6 +1,6 @@
 package org.kjump.kexec.image;
 
-import java.util.Optional;
+import org.kjump.vmcore.elf.ElfFile;
 import org.kjump.vmcore.io.ByteSource;
 
 /** What kexec can load. */
@@ -11,11 +11,16 @@ public sealed interface KernelImage permits BzImage, ElfExecutable, ElfCore {
     /** The name that {@code -t} knows. */
     String type();
 
-    /** What {@code file} is; empty if no format recognises it. ELF first, as the C tool probes. */
-    static Optional<KernelImage> probe(ByteSource file) {
-        if (ElfFile.isElf(file)) {
-            return ElfFile.parse(file);
+    /**
+     * What {@code file} is. ELF first, as the C tool probes.
+     *
+     * @throws ForeignFileException if it is nothing that can be loaded
+     * @throws ImageException if it is a bzImage that is cut
+     */
+    static KernelImage of(ByteSource file) {
+        if (ElfFile.recognises(file)) {
+            return ElfImage.parse(file);
         }
-        return BzImage.probe(file).map(image -> image);
+        return BzImage.probe(file).orElseThrow(() -> new ForeignFileException(file.name(), Signature.describe(file)));
     }
 }

@@ -4,12 +4,15 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import org.kjump.kexec.image.BzImage;
 
 /** {@code struct boot_params} and the command line behind it: the setup segment. */
 final class BootParams {
     /** Room behind the command line for what the purgatory appends: 33 characters and NUL. */
     private static final int SPARE = 64;
+
+    private static final int SETUP_HEADER = 0x1f1;
+    /** As the C tool copies: up to 0x270. */
+    private static final int HEADER_COPIED = 0x7f;
 
     private static final int E820_MAX = 128;
     private static final int E820_TABLE = 0x2d0;
@@ -19,19 +22,12 @@ final class BootParams {
     private final byte[] commandLine;
     private final ByteBuffer bytes;
 
-    BootParams(BzImage image, String commandLine) {
-        if (commandLine.length() > image.commandLineMax()) {
-            throw new PlanException("Command line overflow: at most %d characters, %d found"
-                    .formatted(image.commandLineMax(), commandLine.length()));
-        }
+    BootParams(LinuxKernel kernel, String commandLine) {
         this.commandLine = commandLine.getBytes(StandardCharsets.ISO_8859_1);
-        commandLineOffset = (int) Math.max(image.setupBytes(), 0x1000);
+        commandLineOffset = kernel.commandLineOffset();
         bytes = ByteBuffer.allocate(size()).order(ByteOrder.LITTLE_ENDIAN);
-        bytes.put(
-                BzImage.SETUP_HEADER,
-                image.setupHeader(),
-                0,
-                image.setupHeader().limit());
+        ByteBuffer header = kernel.setupHeader();
+        bytes.put(SETUP_HEADER, header, 0, Math.min(header.limit(), HEADER_COPIED));
         screen();
         bytes.putShort(0x1f2, (short) 0xffff).putShort(0x1fc, (short) 0x300).put(0x210, (byte) KEXEC_LOADER);
         bytes.put(commandLineOffset, this.commandLine);
@@ -71,6 +67,22 @@ final class BootParams {
                 bytes.putInt(0x1e0, kib).putShort(2, (short) Math.min(kib, 0xfc00));
             }
         }
+    }
+
+    /** As {@code -d} prints the table. */
+    List<String> e820Lines(List<MemoryMap.Entry> map) {
+        return map.stream()
+                .map(entry -> "%016x-%016x (%d)"
+                        .formatted(
+                                entry.range().start(),
+                                entry.range().end() - 1,
+                                entry.kind().e820()))
+                .toList();
+    }
+
+    /** Where the first node of setup_data is. */
+    void setupData(long paddr) {
+        bytes.putLong(0x250, paddr);
     }
 
     /** An 80 by 25 text screen. */

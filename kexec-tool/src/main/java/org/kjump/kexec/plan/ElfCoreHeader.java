@@ -7,38 +7,57 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The ELF header that a jumped-to kernel's /proc/vmcore is made from. Linux 2.6.27 needs the program headers directly
- * behind the ELF header and PT_NOTE first (fs/proc/vmcore.c). The notes are private copies behind the headers: those of
- * the old kernel lie in pages that the jump swaps away.
+ * The ELF header that a new kernel's /proc/vmcore is made from. Linux 2.6.27 needs the program headers directly behind the ELF header
+ * and PT_NOTE first (fs/proc/vmcore.c). The notes are private copies behind the headers: those of the old kernel lie in pages that a
+ * jump swaps away.
  */
-final class ElfCoreHeader {
+record ElfCoreHeader(ByteBuffer bytes, List<String> debugLines) {
     private static final int HEADER = 52;
     private static final int PROGRAM_HEADER = 32;
     private static final int PRSTATUS_BYTES = 144;
     private static final int NT_PRSTATUS = 1;
+    private static final int PT_LOAD = 1;
+    private static final int PT_NOTE = 4;
+    private static final int RWX = 7;
     private static final long LOWMEM_END = 0x38000000;
-    private static final int PAGE_OFFSET = 0xc0000000;
+    private static final long PAGE_OFFSET = 0xc0000000L;
+    private static final long NOWHERE = 0xffffffffL;
 
-    private ElfCoreHeader() {}
+    /** Memory of the old kernel, and where it is now. */
+    record Load(PaddrRange range, long offset) {}
 
     /** How much room the header for at most {@code loads} ranges and the notes needs. */
     static long size(int loads, String vmcoreInfo) {
         return HEADER + (long) PROGRAM_HEADER * (loads + 2) + notes(vmcoreInfo).remaining();
     }
 
-    /**
-     * @param memory whole pages that stay the old kernel's
-     * @param paddr where the result will be
-     */
-    static ByteBuffer build(List<PaddrRange> memory, String vmcoreInfo, long paddr) {
-        List<PaddrRange> loads = new ArrayList<>();
-        for (PaddrRange range : memory) {
-            loads.addAll(PaddrRange.within(List.of(range), new PaddrRange(0, LOWMEM_END)));
-            loads.addAll(PaddrRange.within(List.of(range), new PaddrRange(LOWMEM_END, 1L << 32)));
+    /** @param paddr where the result will be */
+    static ElfCoreHeader of(List<Load> memory, String vmcoreInfo, long paddr) {
+        List<Load> loads = new ArrayList<>();
+        for (Load load : memory) {
+            for (PaddrRange half : List.of(new PaddrRange(0, LOWMEM_END), new PaddrRange(LOWMEM_END, 1L << 32))) {
+                PaddrRange.within(List.of(load.range()), half)
+                        .forEach(range -> loads.add(new Load(
+                                range,
+                                load.offset() + range.start() - load.range().start())));
+            }
         }
         ByteBuffer notes = notes(vmcoreInfo);
         int headers = HEADER + PROGRAM_HEADER * (loads.size() + 1);
         ByteBuffer out = ByteBuffer.allocate(headers + notes.remaining()).order(ByteOrder.LITTLE_ENDIAN);
+        header(out, loads.size() + 1);
+        List<String> lines = new ArrayList<>();
+        Load noteLoad = new Load(new PaddrRange(paddr + headers, paddr + headers + notes.remaining()), paddr + headers);
+        lines.add("vmcoreinfo header: " + programHeader(out, PT_NOTE, noteLoad, 0, 0));
+        for (Load load : loads) {
+            long start = load.range().start();
+            long vaddr = start < LOWMEM_END ? start + PAGE_OFFSET : NOWHERE;
+            lines.add("Elf header: " + programHeader(out, PT_LOAD, load, vaddr, RWX));
+        }
+        return new ElfCoreHeader(out.put(notes).flip(), List.copyOf(lines));
+    }
+
+    private static void header(ByteBuffer out, int programHeaders) {
         out.put(new byte[] {0x7f, 'E', 'L', 'F', 1, 1, 1, 0}).putLong(0);
         out.putShort((short) 4)
                 .putShort((short) 3)
@@ -47,27 +66,24 @@ final class ElfCoreHeader {
                 .putInt(HEADER)
                 .putInt(0)
                 .putInt(0);
-        out.putShort((short) HEADER).putShort((short) PROGRAM_HEADER).putShort((short) (loads.size() + 1));
+        out.putShort((short) HEADER).putShort((short) PROGRAM_HEADER).putShort((short) programHeaders);
         out.putShort((short) 0).putShort((short) 0).putShort((short) 0);
-        programHeader(out, 4, new PaddrRange(paddr + headers, paddr + headers + notes.remaining()), 0, 0);
-        for (PaddrRange load : loads) {
-            int vaddr = load.start() < LOWMEM_END ? (int) load.start() + PAGE_OFFSET : -1;
-            programHeader(out, 1, load, vaddr, 7);
-        }
-        return out.put(notes).flip();
     }
 
-    private static void programHeader(ByteBuffer out, int type, PaddrRange range, int vaddr, int flags) {
-        int start = (int) range.start();
-        int size = (int) range.size();
+    /** @return what {@code -d} says of it */
+    private static String programHeader(ByteBuffer out, int type, Load load, long vaddr, int flags) {
+        long start = load.range().start();
+        long size = load.range().size();
         out.putInt(type)
-                .putInt(start)
-                .putInt(vaddr)
-                .putInt(start)
-                .putInt(size)
-                .putInt(size)
+                .putInt((int) load.offset())
+                .putInt((int) vaddr)
+                .putInt((int) start)
+                .putInt((int) size)
+                .putInt((int) size)
                 .putInt(flags)
                 .putInt(0);
+        return "p_type = %d, p_offset = 0x%x p_paddr = 0x%x p_vaddr = 0x%x p_filesz = 0x%x p_memsz = 0x%x"
+                .formatted(type, load.offset(), start, vaddr, size, size);
     }
 
     private static ByteBuffer notes(String vmcoreInfo) {

@@ -41,10 +41,32 @@ final class HoleFinder {
             found = new PaddrRange(base, base + length);
         }
         if (found == null) {
-            throw new PlanException(
-                    "Could not find a free area of memory of 0x%x bytes...\nlocate_hole failed".formatted(length));
+            throw noHole(length, limits);
         }
         taken.add(found);
         return found;
+    }
+
+    private PlanException noHole(long length, PaddrRange limits) {
+        long start = Math.max(window.start(), limits.start());
+        long end = Math.max(start, Math.min(window.end(), limits.end()));
+        long largest = PaddrRange.within(PaddrRange.minus(ram, taken), new PaddrRange(start, end)).stream()
+                .mapToLong(PaddrRange::size)
+                .max()
+                .orElse(0);
+        return new PlanException(
+                "Could not find a free area of memory of 0x%x bytes...\nlocate_hole failed: the largest in 0x%x - 0x%x has 0x%x bytes"
+                        .formatted(length, start, end - 1, largest));
+    }
+
+    /** Takes a range that can be nowhere else. */
+    void take(PaddrRange range) {
+        List<PaddrRange> free = PaddrRange.within(PaddrRange.minus(ram, taken), window);
+        if (!PaddrRange.minus(List.of(range), free).isEmpty()) {
+            throw new PlanException(
+                    "Invalid memory segment 0x%x - 0x%x: not RAM of this machine, or outside --mem-min/--mem-max"
+                            .formatted(range.start(), range.end() - 1));
+        }
+        taken.add(range);
     }
 }

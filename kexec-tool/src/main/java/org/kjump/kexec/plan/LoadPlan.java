@@ -5,20 +5,30 @@ import java.util.List;
 import org.kjump.syscall.KexecSegment;
 import org.kjump.syscall.Syscalls;
 
-/** All that kexec_load is told. */
-public record LoadPlan(long entry, long flags, List<Segment> segments) {
+/**
+ * All that kexec_load is told.
+ *
+ * @param log what {@code -d} says of how it came about, in the C tool's words
+ * @param warnings for the user, whatever the options
+ */
+public record LoadPlan(long entry, long flags, List<Segment> segments, List<String> log, List<String> warnings) {
     public LoadPlan {
         segments = segments.stream()
                 .sorted(Comparator.comparingLong(segment -> segment.range().start()))
                 .toList();
+        log = List.copyOf(log);
+        warnings = List.copyOf(warnings);
         if (segments.size() > Syscalls.KEXEC_SEGMENT_MAX) {
-            throw new PlanException("kernel segment limit reached: at most %d segments, %d needed"
+            throw PlanException.failed("kernel segment limit reached: at most %d segments are taken, %d needed"
                     .formatted(Syscalls.KEXEC_SEGMENT_MAX, segments.size()));
         }
         for (int i = 1; i < segments.size(); i++) {
             if (segments.get(i).range().start() < segments.get(i - 1).range().end()) {
-                throw new PlanException("Overlapping memory segments at 0x%x"
-                        .formatted(segments.get(i - 1).range().end()));
+                throw PlanException.failed("Overlapping memory segments at 0x%x (0x%x - 0x%x begins below)"
+                        .formatted(
+                                segments.get(i - 1).range().end(),
+                                segments.get(i).range().start(),
+                                segments.get(i).range().end() - 1));
             }
         }
     }
@@ -27,9 +37,34 @@ public record LoadPlan(long entry, long flags, List<Segment> segments) {
         return segments.stream().map(Segment::toKexecSegment).toList();
     }
 
-    /** The C tool's text. */
+    /** Entered elsewhere: {@code --entry}. */
+    public LoadPlan enteredAt(long other) {
+        boolean inside = segments.stream()
+                .anyMatch(segment -> segment.content() != null
+                        && segment.range().start() <= other
+                        && other < segment.range().end());
+        if (!inside) {
+            throw new PlanException("entry 0x%x is in no segment of this image (wrong --entry?)".formatted(other));
+        }
+        return new LoadPlan(other, flags, segments, log, warnings);
+    }
+
+    /** Pages in all. */
+    long pages() {
+        return segments.stream().mapToLong(segment -> segment.range().size()).sum() / PaddrRange.PAGE;
+    }
+
+    /** This plan, with a warning if the kernel will not take so much. */
+    public LoadPlan within(KernelLimits limits) {
+        return new LoadPlan(
+                entry, flags, segments, log, limits.warning(pages()).stream().toList());
+    }
+
+    /** What {@code -d} prints: the C tool's lines. */
     public String debugText() {
-        StringBuilder text = new StringBuilder("kexec_load: entry = 0x%x flags = 0x%x\n".formatted(entry, flags));
+        StringBuilder text = new StringBuilder();
+        log.forEach(line -> text.append(line).append('\n'));
+        text.append("kexec_load: entry = 0x%x flags = 0x%x\n".formatted(entry, flags));
         return text.append(segmentTable()).toString();
     }
 

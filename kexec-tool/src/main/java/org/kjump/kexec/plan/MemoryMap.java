@@ -73,6 +73,16 @@ public record MemoryMap(List<Entry> entries) {
         return new MemoryMap(entries);
     }
 
+    /** What /proc/iomem says of memory kept for a crash kernel: a line inside the RAM that it is taken from. */
+    public static Optional<PaddrRange> crashRegion(String iomem) {
+        return iomem.lines()
+                .map(line -> LINE.matcher(line.strip()))
+                .filter(line -> line.matches() && line.group(3).equals("Crash kernel"))
+                .map(line -> range(line.group(1), line.group(2)))
+                .filter(range -> range.size() > 1)
+                .findFirst();
+    }
+
     private static PaddrRange range(String start, String end) {
         return new PaddrRange(
                 Long.parseUnsignedLong(start, 16) & Long.MAX_VALUE >>> 1,

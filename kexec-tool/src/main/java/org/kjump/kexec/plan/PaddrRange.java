@@ -18,6 +18,11 @@ public record PaddrRange(long start, long end) {
         return end - start;
     }
 
+    /** What lies between this range and a higher one. */
+    PaddrRange gapTo(PaddrRange upper) {
+        return new PaddrRange(/* start= */ end, /* end= */ upper.start);
+    }
+
     static long pageUp(long paddr) {
         return (paddr + PAGE - 1) & -PAGE;
     }

@@ -1,31 +1,48 @@
 package org.kjump.kexec.plan;
 
 import java.nio.ByteBuffer;
-import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import org.kjump.kexec.image.LoadSegment;
 import org.kjump.syscall.UserBuffer;
 import org.kjump.vmcore.io.ByteSource;
 
-/** Destination pages of an ELF file: bytes of its segments, zero between them; read when the kernel copies. */
+/**
+ * Destination pages of a dump: bytes of its loads, zero between them; read when the kernel copies.
+ *
+ * @param loads that have bytes; no two of them share a page
+ * @param start the address of the first byte
+ */
 record PagedContent(ByteSource file, List<LoadSegment> loads, long start) implements UserBuffer {
     PagedContent {
         loads = loads.stream()
+                .filter(load -> load.fileSize() > 0)
                 .sorted(Comparator.comparingLong(LoadSegment::paddr))
                 .toList();
     }
 
-    /** How far from {@code start} bytes of the file reach, inside {@code range}. */
-    long sizeIn(PaddrRange range) {
-        long last = range.start();
-        for (LoadSegment load : loads) {
-            long end = load.paddr() + Math.min(load.fileSize(), load.memorySize());
-            if (load.paddr() < range.end() && end > range.start()) {
-                last = Math.max(last, Math.min(end, range.end()));
-            }
+    /** The pages that a load has bytes in. */
+    static PaddrRange pages(LoadSegment load) {
+        return new PaddrRange(load.paddr() & -PaddrRange.PAGE, PaddrRange.pageUp(load.paddr() + load.memorySize()));
+    }
+
+    /** All that {@code loads} have in {@code range}. */
+    static Segment segment(ByteSource file, List<LoadSegment> loads, PaddrRange range) {
+        List<LoadSegment> inside = loads.stream()
+                .filter(load -> load.paddr() < range.end() && load.paddr() + load.memorySize() > range.start())
+                .toList();
+        PagedContent content = new PagedContent(file, inside, range.start());
+        long size = Math.min(content.size(), range.size());
+        return size == 0 ? new Segment("core", range, null, 0) : new Segment("core", range, content, size);
+    }
+
+    /** How far from {@code start} bytes of the file reach. */
+    private long size() {
+        if (loads.isEmpty()) {
+            return 0;
         }
-        return last - start;
+        LoadSegment last = loads.get(loads.size() - 1);
+        return Math.max(0, last.paddr() + last.fileSize() - start);
     }
 
     @Override
@@ -33,21 +50,28 @@ record PagedContent(ByteSource file, List<LoadSegment> loads, long start) implem
         long from = start + offset;
         long to = from + target.remaining();
         int origin = target.position();
-        List<LoadSegment> wanted = new ArrayList<>();
-        for (LoadSegment load : loads) {
-            if (load.paddr() < to && load.paddr() + load.fileSize() > from) {
-                wanted.add(load);
-            }
-        }
         target.put(new byte[target.remaining()]);
-        for (LoadSegment load : wanted) {
-            long bytes = Math.min(load.fileSize(), load.memorySize());
+        for (int i = firstEndingBehind(from); i < loads.size() && loads.get(i).paddr() < to; i++) {
+            LoadSegment load = loads.get(i);
             long first = Math.max(from, load.paddr());
-            long last = Math.min(to, load.paddr() + bytes);
-            if (first < last) {
-                file.readFully(load.offset() + first - load.paddr(), target.slice(origin + (int) (first - from), (int)
-                        (last - first)));
+            long last = Math.min(to, load.paddr() + load.fileSize());
+            int position = origin + (int) (first - from);
+            file.readFully(load.offset() + first - load.paddr(), target.slice(position, (int) (last - first)));
+        }
+    }
+
+    /** Binary search: a dump may have thousands of loads. */
+    private int firstEndingBehind(long paddr) {
+        int low = 0;
+        int high = loads.size();
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (loads.get(middle).paddr() + loads.get(middle).fileSize() <= paddr) {
+                low = middle + 1;
+            } else {
+                high = middle;
             }
         }
+        return low;
     }
 }

@@ -22,6 +22,11 @@ public final class Purgatory {
     private static final int REGION_COUNT = 0x1c;
     private static final int DIGEST = 0x20;
     private static final int REGIONS = 0x40;
+    private static final int ARGUMENT = 0xc0;
+    private static final int SERIAL_PORT = 0xc4;
+    private static final int COPY_SOURCE = 0xc8;
+    private static final int COPY_LENGTH = 0xcc;
+    private static final int COPY_TARGET = 0xd0;
     private static final int DIGEST_BYTES = 32;
 
     private final ByteBuffer code;
@@ -67,6 +72,21 @@ public final class Purgatory {
     /** Has the jump back entry appended at {@code nul}, the address of the command line's end. */
     public void appendJumpBackEntryAt(long nul) {
         code.putInt(COMMAND_LINE_END, (int) nul);
+    }
+
+    /** What an ELF program finds behind its return address. */
+    public void passOnStack(long argument) {
+        code.putInt(ARGUMENT, (int) argument);
+    }
+
+    /** Where it says that an image is damaged: the port of an 8250 that the old kernel has set up. */
+    public void complainAt(int serialPort) {
+        code.putInt(SERIAL_PORT, serialPort);
+    }
+
+    /** Has memory copied before the new kernel can touch it; {@code length} is a multiple of 4. */
+    public void copy(long source, long length, long target) {
+        code.putInt(COPY_SOURCE, (int) source).putInt(COPY_LENGTH, (int) length).putInt(COPY_TARGET, (int) target);
     }
 
     public void skipChecks() {

@@ -6,7 +6,7 @@
 blob:
 magic:        .long 0x47504a4b          /* "KJPG" */
 entry_offset: .long start - blob
-memory_size:  .long 0x2000              /* W at 0x1000, stack down from 0x2000 */
+memory_size:  .long 0x8000              /* W at 0x1000, stack down from 0x2000; the C tool's has as much */
 kernel_entry: .long 0
 boot_params:  .long 0
 cmdline_end:  .long 0                   /* where the NUL is; 0: append nothing */
@@ -14,6 +14,11 @@ skip_checks:  .long 0
 region_count: .long 0
 digest:       .fill 32, 1, 0
 regions:      .fill 128, 1, 0           /* 16 of {start, length}; lengths are multiples of 64 */
+argument:     .long 0                   /* what an ELF program finds at 4(%esp) */
+serial_port:  .long 0x3f8
+copy_source:  .long 0                   /* the low memory of a crashed kernel, and where it is kept */
+copy_length:  .long 0                   /* a multiple of 4; 0: copy nothing */
+copy_target:  .long 0
 
     .set W, 0x1000
     .set STACK, 0x2000
@@ -44,7 +49,7 @@ flat:
     movl %eax, %gs
 
     cmpl $0, (skip_checks - blob)(%ebp)
-    jne append
+    jne copy
     call sha256
     leal (state - blob)(%ebp), %esi
     leal (digest - blob)(%ebp), %edi
@@ -58,7 +63,13 @@ flat:
     decl %ecx
     jne 2b
 
-append:
+copy:
+    movl (copy_source - blob)(%ebp), %esi
+    movl (copy_target - blob)(%ebp), %edi
+    movl (copy_length - blob)(%ebp), %ecx
+    shrl $2, %ecx
+    rep movsl
+
     movl (cmdline_end - blob)(%ebp), %edi
     movl (STACK - 4)(%ebp), %edx
     testl %edi, %edi
@@ -83,6 +94,9 @@ append:
     movb $0, (%edi)
 
 enter:
+    leal STACK(%ebp), %esp
+    pushl (argument - blob)(%ebp)
+    pushl $0                            /* nobody to return to */
     movl (boot_params - blob)(%ebp), %esi
     pushl (kernel_entry - blob)(%ebp)
     xorl %eax, %eax
@@ -95,7 +109,7 @@ enter:
 
 mismatch:
     leal (message - blob)(%ebp), %esi
-    movl $0x3f8, %edx
+    movl (serial_port - blob)(%ebp), %edx
 5:  movb (%esi), %al
     testb %al, %al
     je 6f

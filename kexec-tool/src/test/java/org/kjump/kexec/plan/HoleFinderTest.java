@@ -37,7 +37,8 @@ class HoleFinderTest {
     void noRoomIsSaidInTheCToolsWords() {
         HoleFinder holes = new HoleFinder(SMALL_PC, new PaddrRange(0x100000, 0x200000));
         assertThatThrownBy(() -> holes.take(0x26b000, 1, ALL, Direction.TOP_DOWN))
-                .hasMessage("Could not find a free area of memory of 0x26b000 bytes...\nlocate_hole failed");
+                .hasMessageStartingWith("Could not find a free area of memory of 0x26b000 bytes...\nlocate_hole failed")
+                .hasMessageContaining("0x100000 bytes");
     }
 
     @ParameterizedTest

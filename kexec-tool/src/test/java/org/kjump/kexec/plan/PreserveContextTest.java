@@ -34,14 +34,16 @@ class PreserveContextTest {
         }
         assumeTrue(Files.exists(file), "skipped: no real bzImage: set kjump.samples");
         try (ByteSource source = ByteSource.open(file)) {
-            return BzImagePlanner.preserveContext(new BzImageRequest(
-                    (BzImage) KernelImage.probe(source).orElseThrow(),
+            return LinuxPlanner.preserveContext(new LinuxRequest(
+                    LinuxKernel.of((BzImage) KernelImage.of(source)),
                     PC,
                     new PaddrRange(0x100000, 0x1000000),
                     "",
                     initrd,
                     "OSRELEASE=2.6.27\n",
-                    BzImageRequest.Checks.SHA256));
+                    Checks.SHA256,
+                    0x3f8,
+                    new byte[32]));
         }
     }
 

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import org.kjump.kexec.plan.ElfPlanner.SegmentMerger;
 
 class SegmentMergerTest {
     /** 17 pages, 16 KiB apart but for one gap of a single page between 8 and 9. */
@@ -29,7 +28,7 @@ class SegmentMergerTest {
     @Test
     void gapsThatAreNotRamCannotBeFilled() {
         assertThatThrownBy(() -> SegmentMerger.merge(seventeen(), seventeen(), "dump"))
-                .hasMessageContaining("at most 16 segments, 17 needed")
+                .hasMessageContaining("at most 16 segments are taken, 17 needed")
                 .hasMessageContaining("makedumpfile -E");
     }
 }

@@ -25,8 +25,8 @@ class PurgatoryTest {
     @Test
     void theEntryIsTheFirstInstructionBehindTheTable() {
         Purgatory purgatory = Purgatory.load();
-        assertThat(purgatory.entryOffset()).isEqualTo(0xc0);
-        assertThat(purgatory.bytes().get(0xc0)).as("cli").isEqualTo((byte) 0xfa);
+        assertThat(purgatory.entryOffset()).isEqualTo(0xd4);
+        assertThat(purgatory.bytes().get(0xd4)).as("cli").isEqualTo((byte) 0xfa);
         assertThat(purgatory.bytes().remaining()).isLessThan(0x1000);
     }
 

@@ -7,14 +7,14 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.function.Consumer;
-import org.kjump.linux.image.BootParams;
 import org.kjump.linux.mm.BootMemory;
+import org.kjump.linux.mm.FreeBootMemory;
 import org.kjump.linux.mm.MemoryInit;
 import org.kjump.linux.mm.PageAllocator;
+import org.kjump.linux.mm.Slab;
 import org.kjump.linux.printk.Printk;
 import org.kjump.linux.profile.Profile;
 import org.kjump.linux.sched.Idle;
-import org.kjump.linux.sched.TaskFactory;
 import org.kjump.linux.view.E820Table;
 import org.kjump.linux.view.KernelConfig;
 import org.kjump.linux.view.KernelPanic;
@@ -31,8 +31,11 @@ import org.kjump.vmcore.layout.Struct;
  * registers and memory, as the code that it stands for would: ESI points to the boot parameters.
  */
 public final class Boot {
-    private static final long LOAD_ADDRESS = 0x100000;
+    static final long LOAD_ADDRESS = 0x100000;
     private static final int MIN_FRAMES = 0x500;
+    static final int LOWMEM_FRAMES = 0x38000;
+    /** Where the boot looks for pages for the direct mapping. */
+    private static final int TABLE_GOAL = 7;
     /** PE, MP, ET, NE, WP, AM, PG. */
     private static final int CR0 = 0x80050033;
     /** PSE, PGE, OSFXSR, OSXMMEXCPT. */
@@ -62,16 +65,13 @@ public final class Boot {
         return boot.kernel;
     }
 
-    /** What the boot needs from places that the kernel is about to overwrite. */
-    private record Handed(String commandLine, List<E820Entry> map, byte[] config, byte[] initrd, long initrdAt) {}
-
     private void start(Consumer<KernelView> probeDevices) {
         CpuState cpu = machine.cpu();
         if ((cpu.cr0 & CpuState.CR0_PG) != 0 || cpu.eip != LOAD_ADDRESS) {
             throw new KernelPanic(
                     "kernel entered at %08x; it runs at %08x without paging".formatted(cpu.eip, LOAD_ADDRESS));
         }
-        Handed handed = takeOver(cpu.general[CpuState.ESI] & 0xffffffffL);
+        Handed handed = Handed.takeOver(machine.ram(), cpu.general[CpuState.ESI] & 0xffffffffL);
         image(handed);
         printk.init();
         printk.info("Linux version %s (kjump) #1".formatted(profile.release()));
@@ -92,37 +92,8 @@ public final class Boot {
         } else if (kernel.parameter("root").isEmpty()) {
             throw new KernelPanic("VFS: Unable to mount root fs on unknown-block(0,0)");
         }
-        tasks();
-        printk.info("Freeing unused kernel memory: %dk freed"
-                .formatted(profile.symbol("__init_end") - profile.symbol("__init_begin") >> 10));
-    }
-
-    private Handed takeOver(long bootParams) {
-        Ram ram = machine.ram();
-        Struct params = BootParams.LAYOUT.at(ram, bootParams);
-        if (params.get("header") != BootParams.HEADER_MAGIC) {
-            throw new KernelPanic("no boot parameters at %08x".formatted(bootParams));
-        }
-        int entries = (int) Math.min(params.get("e820_entries"), BootParams.E820_MAX);
-        List<E820Entry> map = E820Table.entries(ram, params.addressOf("e820_map"), entries);
-        byte[] config = bytes(LOAD_ADDRESS + params.get("payload_offset"), params.get("payload_length"), 1 << 18);
-        long initrdAt = params.get("ramdisk_image");
-        byte[] initrd = bytes(initrdAt, params.get("ramdisk_size"), ram.size());
-        StringBuilder line = new StringBuilder();
-        long at = params.get("cmd_line_ptr");
-        for (int i = 0; at != 0 && i < 2047 && ram.u8(at + i) != 0; i++) {
-            line.append((char) ram.u8(at + i));
-        }
-        return new Handed(line.toString().trim(), map, config, initrd, initrdAt);
-    }
-
-    private byte[] bytes(long paddr, long length, long limit) {
-        if (length > limit || paddr + length > machine.ram().size()) {
-            throw new KernelPanic("%d bytes at %08x are not in memory".formatted(length, paddr));
-        }
-        byte[] bytes = new byte[(int) length];
-        machine.ram().read(paddr, ByteBuffer.wrap(bytes));
-        return bytes;
+        freeInit(handed);
+        new UserSpace(kernel).start();
     }
 
     /** The kernel's own image as decompression leaves it: text, read-only data, data; and a zero bss. */
@@ -162,6 +133,8 @@ public final class Boot {
         kernel.setBytes(profile.symbol("vmcoreinfo_data"), vmcoreinfo);
         kernel.setVariable("vmcoreinfo_size", vmcoreinfo.length);
         kernel.initList(profile.symbol("dpm_list"));
+        kernel.initList(profile.symbol("kexec_mutex") + 4);
+        kernel.setVariable("kexec_mutex", 1);
     }
 
     private void globalDescriptorTable() {
@@ -186,19 +159,34 @@ public final class Boot {
         }
         memory.reserve(0, Ram.PAGE_SIZE);
         memory.reserve(LOAD_ADDRESS, paddr(profile.symbol("pg0_end")));
+        if (handed.initrdAt() + handed.initrd().length > (long) LOWMEM_FRAMES << Ram.PAGE_SHIFT) {
+            throw new KernelPanic("initrd extends beyond end of memory");
+        }
         memory.reserve(handed.initrdAt(), handed.initrdAt() + handed.initrd().length);
-        // The bitmap of boot memory itself; it is given back when the buddy allocator starts.
-        int bitmap = memory.allocate(1, 0);
-        int pkmap = memory.allocate(1, 0);
-        pageTables(memory.frames(), pkmap);
-        MemoryInit.run(kernel, memory);
+        memory.reserve(0x9f000, LOAD_ADDRESS); // BIOS data, adapters, ROM
+        int tail = Math.min(memory.frames(), LOWMEM_FRAMES) % 1024 == 0 ? 0 : memory.allocate(1, TABLE_GOAL);
+        // The bitmap of boot memory itself, a bit for every page; it is given back when the buddy allocator starts.
+        int bitmapPages = (Math.min(memory.frames(), LOWMEM_FRAMES) + 0x7fff) / 0x8000;
+        long bitmap = (long) memory.allocate(bitmapPages, 0) << Ram.PAGE_SHIFT;
         crashKernel(memory);
-        memory.release((long) bitmap << Ram.PAGE_SHIFT, bitmap + 1L << Ram.PAGE_SHIFT);
-        memory.release(paddr(profile.symbol("__init_begin")), paddr(profile.symbol("__init_end")));
-        memory.release(handed.initrdAt() & -Ram.PAGE_SIZE, handed.initrdAt() + handed.initrd().length + 4095 & -4096);
-        MemoryInit.freeBootMemory(kernel, memory);
+        int pkmap = memory.allocate(1, 0);
+        new DirectMapping(kernel).build(memory.frames(), pkmap, tail);
+        MemoryInit.run(kernel, memory);
+        FreeBootMemory free = new FreeBootMemory(kernel);
+        free.all(memory);
+        free.range(bitmap, bitmap + ((long) bitmapPages << Ram.PAGE_SHIFT));
+        new Slab(kernel).init();
         printk.info(
                 "Memory: %dk/%dk available".formatted(4 * new PageAllocator(kernel).freePages(), 4L * memory.frames()));
+    }
+
+    /** What only boot needed: the RAM disk, once it is unpacked, and the kernel's own .init sections. */
+    private void freeInit(Handed handed) {
+        FreeBootMemory free = new FreeBootMemory(kernel);
+        free.range(handed.initrdAt() & -Ram.PAGE_SIZE, handed.initrdAt() + handed.initrd().length + 4095 & -4096);
+        free.range(paddr(profile.symbol("__init_begin")), paddr(profile.symbol("__init_end")));
+        printk.info("Freeing unused kernel memory: %dk freed"
+                .formatted(profile.symbol("__init_end") - profile.symbol("__init_begin") >> 10));
     }
 
     /** {@code crashkernel=size@start}: kept from the allocator for a crash kernel. */
@@ -212,21 +200,6 @@ public final class Boot {
             kernel.setVariable("crashk_start", start);
             kernel.setVariable("crashk_end", start + size - 1);
         }
-    }
-
-    /** The first 4 MiB by small pages, as the head code maps them, the rest by large ones; pkmap and fixmap at the top. */
-    private void pageTables(int frames, int pkmap) {
-        long directory = profile.symbol("swapper_pg_dir");
-        long pg0 = profile.symbol("pg0");
-        kernel.setU32(directory + 4 * 768, paddr(pg0) | 0x67);
-        for (int i = 0; i < 1024; i++) {
-            kernel.setU32(pg0 + 4L * i, (long) i << Ram.PAGE_SHIFT | 0x163);
-        }
-        for (int i = 1; i < (frames + 1023) / 1024; i++) {
-            kernel.setU32(directory + 4L * (768 + i), (long) i << 22 | 0x1e3);
-        }
-        kernel.setU32(directory + 4 * 1022, (long) pkmap << Ram.PAGE_SHIFT | 0x67);
-        kernel.setU32(directory + 4 * 1023, paddr(profile.symbol("swapper_pg_fixmap")) | 0x67);
     }
 
     /** The processor as a kernel has it that idles. */
@@ -246,6 +219,7 @@ public final class Boot {
 
     /** {@code elfcorehdr=}, and the limit up to which 2.6.27 reads old memory: only a map by memmap=exactmap sets it. */
     private void crashDump(Handed handed) {
+        kernel.setVariable("elfcorehdr_addr", 0xffffffffL);
         kernel.parameter("elfcorehdr")
                 .ifPresent(value -> kernel.setVariable("elfcorehdr_addr", MemoryParameters.size(value)));
         if ((" " + handed.commandLine() + " ").contains(" memmap=exactmap ")) {
@@ -255,45 +229,6 @@ public final class Boot {
                     .max()
                     .orElse(0);
             kernel.setVariable("saved_max_pfn", end >> Ram.PAGE_SHIFT);
-        }
-    }
-
-    private void tasks() {
-        TaskFactory factory = new TaskFactory(kernel);
-        factory.swapper();
-        factory.process(1, "init", 4);
-        factory.kernelThread(2, "kthreadd");
-        factory.kernelThread(3, "ksoftirqd/0");
-        factory.kernelThread(4, "events/0");
-        factory.kernelThread(5, "khelper");
-        factory.kernelThread(41, "kblockd/0");
-        factory.freezableThread(66, "pdflush");
-        factory.freezableThread(67, "pdflush");
-        factory.freezableThread(68, "kswapd0");
-        factory.kernelThread(69, "aio/0");
-        factory.process(70, "sh", 6);
-        if (kernel.parameter("root").isPresent()) {
-            factory.process(71, "counter", 24);
-            factory.process(72, "writer", 160);
-            Struct parent = factory.process(73, "parent", 48);
-            factory.share(parent, factory.process(74, "child", 16), 40);
-            pageCache();
-        }
-    }
-
-    /** What a system that has run for a while has read from its disk: clean pages, and some with buffers. */
-    private void pageCache() {
-        PageAllocator allocator = new PageAllocator(kernel);
-        for (int i = 0; i < 600; i++) {
-            int pfn = allocator.allocateZeroed(0).orElseThrow(() -> new KernelPanic("Out of memory"));
-            String text = "page %d of the page cache\n".formatted(i);
-            machine.ram()
-                    .write((long) pfn << Ram.PAGE_SHIFT, ByteBuffer.wrap(text.getBytes(StandardCharsets.US_ASCII)));
-            if (i % 6 == 5) {
-                allocator.memMap().setBuffered(pfn, profile.symbol("init_uts_ns"), i, profile.symbol("init_uts_ns"));
-            } else {
-                allocator.memMap().setCache(pfn, profile.symbol("init_uts_ns"), i);
-            }
         }
     }
 }

@@ -9,6 +9,7 @@ import java.util.TreeMap;
 import java.util.zip.GZIPInputStream;
 import org.apache.commons.compress.archivers.cpio.CpioArchiveEntry;
 import org.apache.commons.compress.archivers.cpio.CpioArchiveInputStream;
+import org.kjump.linux.mm.Gfp;
 import org.kjump.linux.mm.PageAllocator;
 import org.kjump.linux.view.KernelPanic;
 import org.kjump.linux.view.KernelView;
@@ -44,12 +45,12 @@ public record RootArchive(KernelView kernel) {
         long index = 0;
         for (int at = 0; at < archive.length; at += Ram.PAGE_SIZE) {
             if (inIndex == INDEX_ENTRIES) {
-                index = KernelView.pageAddress(page(allocator));
+                index = KernelView.pageAddress(page(allocator, Gfp.KERNEL));
                 kernel.setU32(slot, index);
                 slot = index + 4L * INDEX_ENTRIES;
                 inIndex = 0;
             }
-            int pfn = page(allocator);
+            int pfn = page(allocator, Gfp.HIGHUSER_MOVABLE);
             allocator.memMap().setCache(pfn, kernel.profile().symbol("rootfs_pages"), at / Ram.PAGE_SIZE);
             kernel.ram()
                     .write(
@@ -62,8 +63,8 @@ public record RootArchive(KernelView kernel) {
         }
     }
 
-    private static int page(PageAllocator allocator) {
-        return allocator.allocateZeroed(0).orElseThrow(() -> new KernelPanic("Out of memory while unpacking"));
+    private static int page(PageAllocator allocator, Gfp gfp) {
+        return allocator.allocateZeroed(gfp, 0).orElseThrow(() -> new KernelPanic("Out of memory while unpacking"));
     }
 
     /** Whether this kernel has its root in memory. */

@@ -1,39 +1,40 @@
 package org.kjump.linux.driver;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
-import java.util.OptionalInt;
-import org.kjump.linux.mm.PageAllocator;
+import java.util.OptionalLong;
+import org.kjump.linux.mm.Slab;
 import org.kjump.linux.view.KernelPanic;
 import org.kjump.linux.view.KernelView;
 import org.kjump.machine.cpu.PortSpace;
 import org.kjump.vmcore.layout.Struct;
 
 /**
- * The devices that a kernel knows: {@code struct device}s on {@code dpm_list}, in the order of registration, each in a page with
- * its driver's data behind it: a word that makes the driver refuse to freeze, with an errno, and the settings.
+ * The devices that a kernel knows: {@code struct device}s on {@code dpm_list}, in the order of registration, each in an object
+ * with its driver's data behind it: a word that makes the driver refuse to freeze, with an errno, and the settings.
  */
 public record Devices(KernelView kernel) {
-    /** Offset of the driver's data in a device's page. */
+    /** Offset of the driver's data in a device's object. */
     public static final int REFUSAL = 0x200;
 
     private static final int SETTINGS = 0x204;
+    private static final int OBJECT_BYTES = 0x300;
     private static final int STATUS_ON = 1;
     private static final int STATUS_OFF = 5;
 
     /** A device refused to freeze. */
     public static final class FreezeRefused extends Exception {
-        private final String device;
         private final int errno;
 
-        FreezeRefused(String device, int errno) {
-            super(device);
-            this.device = device;
+        FreezeRefused(String message, int errno) {
+            super(message);
             this.errno = errno;
         }
 
-        /** As drivers/base/power/main.c logs it. */
+        /** As the kernel logs it. */
         public String message() {
-            return "PM: Device %s failed to freeze: error %d".formatted(device, -errno);
+            return String.valueOf(getMessage());
         }
 
         public int errno() {
@@ -43,11 +44,9 @@ public record Devices(KernelView kernel) {
 
     /** Finds and programs every device, and registers it. */
     public void probe() {
-        PageAllocator allocator = new PageAllocator(kernel);
         for (Driver driver : Driver.all()) {
-            OptionalInt pfn = allocator.allocateZeroed(0);
-            Struct device = kernel.struct(
-                    "device", KernelView.pageAddress(pfn.orElseThrow(() -> new KernelPanic("no memory for devices"))));
+            OptionalLong object = new Slab(kernel).allocate(OBJECT_BYTES);
+            Struct device = kernel.struct("device", object.orElseThrow(() -> new KernelPanic("no memory for devices")));
             device.setString("bus_id", driver.name());
             device.set("driver_data", device.address() + REFUSAL);
             device.set("power.status", STATUS_ON);
@@ -58,35 +57,49 @@ public record Devices(KernelView kernel) {
         }
     }
 
-    /** device_suspend(FREEZE): the last registered first. What was frozen is running again if one refuses. */
+    /** device_suspend(FREEZE), drivers/base/power/main.c: the last registered first. What was frozen stays so if one refuses. */
     public void freeze() throws FreezeRefused {
-        freeze(Driver.Stage.DEVICE);
-    }
-
-    /** The rest of the board, with interrupts off. */
-    public void freezeSystem() throws FreezeRefused {
-        freeze(Driver.Stage.SYSTEM);
-    }
-
-    private void freeze(Driver.Stage stage) throws FreezeRefused {
-        List<Struct> devices = devices();
-        for (int i = devices.size() - 1; i >= 0; i--) {
-            Struct device = devices.get(i);
-            Driver driver = driver(device);
-            if (driver.stage() != stage) {
-                continue;
-            }
-            int errno = (int) kernel.u32(device.address() + REFUSAL);
+        for (Struct device : backwards(Driver.Stage.DEVICE)) {
+            int errno = refusal(device);
             if (errno != 0) {
-                restore(stage);
-                throw new FreezeRefused(driver.name(), errno);
+                throw new FreezeRefused(
+                        "PM: Device %s failed to freeze: error %d".formatted(device.string("bus_id"), -errno), errno);
             }
-            int[] settings = settings(device, driver);
-            driver.refresh(ports(), settings);
-            store(device, settings);
-            driver.quiesce(ports());
-            device.set("power.status", STATUS_OFF);
+            freeze(device);
         }
+    }
+
+    /** sysdev_suspend, drivers/base/sys.c: the rest of the board, with interrupts off. It undoes what it did if one refuses. */
+    public void freezeSystem() throws FreezeRefused {
+        for (Struct device : backwards(Driver.Stage.SYSTEM)) {
+            int errno = refusal(device);
+            if (errno != 0) {
+                restoreSystem();
+                throw new FreezeRefused("Class suspend failed for " + device.string("bus_id"), errno);
+            }
+            freeze(device);
+        }
+    }
+
+    private int refusal(Struct device) {
+        return (int) kernel.u32(device.address() + REFUSAL);
+    }
+
+    private void freeze(Struct device) {
+        Driver driver = driver(device);
+        int[] settings = settings(device, driver);
+        driver.refresh(ports(), settings);
+        store(device, settings);
+        driver.quiesce(ports());
+        device.set("power.status", STATUS_OFF);
+    }
+
+    private List<Struct> backwards(Driver.Stage stage) {
+        List<Struct> found = new ArrayList<>(devices().stream()
+                .filter(device -> driver(device).stage() == stage)
+                .toList());
+        Collections.reverse(found);
+        return found;
     }
 
     /** device_resume(RESTORE): in the order of registration, those that are off. */

@@ -10,6 +10,7 @@ final class Ne2000 implements Driver {
     private static final int START = 0x22;
     private static final int PAGE1 = 0x40;
     private static final int CURR = 6;
+    private static final int ADDRESS = 8;
 
     @Override
     public String name() {
@@ -26,7 +27,23 @@ final class Ne2000 implements Driver {
         // The rings of two kernels begin elsewhere; only one that lives on the disk has the network up.
         boolean up = kernel.parameter("root").isPresent();
         int first = up ? 0x46 : 0x4c;
-        return new int[] {first, 0x80, first, up ? 0x04 : 0x20, 0x49, up ? 0x3f : 0x00, up ? START : STOP, first + 1};
+        return new int[] {
+            first,
+            0x80,
+            first,
+            up ? 0x04 : 0x20,
+            0x49,
+            up ? 0x3f : 0x00,
+            up ? START : STOP,
+            first + 1,
+            // The station address; a driver has it from the card's PROM.
+            0x52,
+            0x54,
+            0x00,
+            0x12,
+            0x34,
+            0x56
+        };
     }
 
     @Override
@@ -39,9 +56,8 @@ final class Ne2000 implements Driver {
         ports.out(BASE + 12, 1, settings[3]);
         ports.out(BASE + 15, 1, settings[5]);
         ports.out(BASE, 1, STOP | PAGE1);
-        int[] address = {0x52, 0x54, 0x00, 0x12, 0x34, 0x56};
-        for (int i = 0; i < address.length; i++) {
-            ports.out(BASE + 1 + i, 1, address[i]);
+        for (int i = 0; i < 6; i++) {
+            ports.out(BASE + 1 + i, 1, settings[ADDRESS + i]);
         }
         ports.out(BASE + 1 + CURR, 1, settings[7]);
         ports.out(BASE, 1, settings[6]);

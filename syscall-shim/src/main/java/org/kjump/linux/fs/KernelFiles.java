@@ -25,15 +25,29 @@ record KernelFiles(KernelView kernel) {
         text(files, "/proc/meminfo", this::meminfo);
         text(files, "/proc/version", () -> kernel.string(kernel.profile().symbol("linux_banner"), 200));
         files.put("/proc/kcore", () -> new Vmcore.Bytes(kcore()));
-        files.put("/proc/vmcore", () -> Vmcore.open(kernel));
+        if (kernel.configured("PROC_VMCORE")) {
+            files.put("/proc/vmcore", () -> Vmcore.open(kernel));
+        }
+        if (kernel.configured("KEXEC")) {
+            kexec(files);
+        }
+        if (kernel.configured("FIRMWARE_MEMMAP")) {
+            firmwareMap(files);
+        }
+        return files;
+    }
+
+    private void kexec(Map<String, Supplier<ReadChannel>> files) {
         MachineKexec kexec = new MachineKexec(kernel);
         text(files, "/sys/kernel/kexec_loaded", () -> flag(kexec.loaded()));
         text(files, "/sys/kernel/kexec_crash_loaded", () -> flag(kexec.crashLoaded()));
         // 2.6.27 prints the length of the text's buffer, not of the note.
-        text(
-                files,
-                "/sys/kernel/vmcoreinfo",
-                () -> "%x 1000\n".formatted(paddr(kernel.profile().symbol("vmcoreinfo_note"))));
+        text(files, "/sys/kernel/vmcoreinfo", () -> "%x 1000\n".formatted(symbol("vmcoreinfo_note")));
+        // Where a crash would leave this processor's registers: drivers/base/cpu.c.
+        text(files, "/sys/devices/system/cpu/cpu0/crash_notes", () -> "%x\n".formatted(symbol("crash_notes")));
+    }
+
+    private void firmwareMap(Map<String, Supplier<ReadChannel>> files) {
         List<E820Entry> map = E820Table.load(kernel, "firmware_map");
         for (int i = 0; i < map.size(); i++) {
             E820Entry entry = map.get(i);
@@ -42,7 +56,6 @@ record KernelFiles(KernelView kernel) {
             text(files, directory + "end", () -> "0x%x\n".formatted(entry.end() - 1));
             text(files, directory + "type", () -> entry.type().label() + "\n");
         }
-        return files;
     }
 
     private static void text(Map<String, Supplier<ReadChannel>> files, String path, Supplier<String> content) {
@@ -78,9 +91,45 @@ record KernelFiles(KernelView kernel) {
         text.append("%s%08x-%08x : %s\n".formatted(indent, start, end - 1, name));
     }
 
+    /** fs/proc/proc_misc.c; there is no swap, and nothing is dirty. */
     private String meminfo() {
-        return "MemTotal:     %8d kB\nMemFree:      %8d kB\n"
-                .formatted(4 * kernel.variable("totalram_pages"), 4 * new PageAllocator(kernel).freePages());
+        PageAllocator allocator = new PageAllocator(kernel);
+        long total = kernel.variable("totalram_pages");
+        long free = allocator.freePages();
+        long high = kernel.variable("totalhigh_pages");
+        long highFree = allocator.freeHighPages();
+        StringBuilder text = new StringBuilder();
+        pages(text, "MemTotal", total);
+        pages(text, "MemFree", free);
+        pages(text, "Buffers", 0);
+        pages(text, "Cached", count("NR_FILE_PAGES"));
+        pages(text, "SwapCached", 0);
+        pages(text, "Active", count("NR_ACTIVE"));
+        pages(text, "Inactive", count("NR_INACTIVE"));
+        pages(text, "HighTotal", high);
+        pages(text, "HighFree", highFree);
+        pages(text, "LowTotal", total - high);
+        pages(text, "LowFree", free - highFree);
+        pages(text, "SwapTotal", 0);
+        pages(text, "SwapFree", 0);
+        pages(text, "Dirty", 0);
+        pages(text, "Writeback", 0);
+        pages(text, "AnonPages", count("NR_ANON_PAGES"));
+        pages(text, "Mapped", 0);
+        pages(text, "Slab", count("NR_SLAB_UNRECLAIMABLE"));
+        pages(text, "SReclaimable", 0);
+        pages(text, "SUnreclaim", count("NR_SLAB_UNRECLAIMABLE"));
+        pages(text, "PageTables", count("NR_PAGETABLE"));
+        return text.toString();
+    }
+
+    private long count(String item) {
+        return kernel.u32(
+                kernel.profile().symbol("vm_stat") + 4L * kernel.profile().number(item));
+    }
+
+    private static void pages(StringBuilder text, String name, long pages) {
+        text.append("%-13s %8d kB\n".formatted(name + ":", 4 * pages));
     }
 
     /** The notes of /proc/kcore: an idle processor's registers, and the text of VMCOREINFO, which no note has at a jump. */

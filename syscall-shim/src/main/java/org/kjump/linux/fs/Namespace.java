@@ -1,7 +1,6 @@
 package org.kjump.linux.fs;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -18,7 +17,6 @@ import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.kjump.linux.boot.RootArchive;
 import org.kjump.linux.view.KernelView;
-import org.kjump.machine.Machine;
 import org.kjump.syscall.Errno;
 import org.kjump.syscall.FileStatus;
 import org.kjump.syscall.SyscallException;
@@ -32,15 +30,11 @@ import org.kjump.syscall.SyscallException;
 public record Namespace(KernelView kernel, String workingDirectory) {
     private static final List<String> PROGRAM_PATH = List.of("/sbin/", "/bin/", "/usr/sbin/", "/usr/bin/");
 
-    private Machine machine() {
-        return kernel.machine();
-    }
-
     /** The working directory of a process that the host's user started in {@code host}. */
     public static String workingDirectory(KernelView kernel, Path host) {
         Namespace namespace = new Namespace(kernel, "/");
         Path here = host.toAbsolutePath().normalize();
-        for (Map.Entry<String, String> mount : namespace.mounts().entrySet()) {
+        for (Map.Entry<String, String> mount : new Mounts(kernel).byDirectory().entrySet()) {
             Path partition = kernel.machine()
                     .partition(mount.getValue())
                     .toAbsolutePath()
@@ -50,39 +44,6 @@ public record Namespace(KernelView kernel, String workingDirectory) {
             }
         }
         return "/";
-    }
-
-    /** Partitions by the directory where they are mounted. */
-    private Map<String, String> mounts() {
-        Map<String, String> mounts = new java.util.TreeMap<>();
-        RootArchive archive = new RootArchive(kernel);
-        Optional<String> root = kernel.parameter("root").map(device -> device.replaceFirst("^/dev/", ""));
-        if (!archive.exists() && root.isPresent()) {
-            mounts.put("/", root.get());
-        }
-        for (String line : fstab(archive, root).split("\n")) {
-            String[] words = line.trim().split("\\s+");
-            if (words.length >= 2 && words[0].startsWith("/dev/")) {
-                String partition = words[0].substring("/dev/".length());
-                if (machine().partitions().contains(partition)) {
-                    mounts.put(words[1], partition);
-                }
-            }
-        }
-        return mounts;
-    }
-
-    private String fstab(RootArchive archive, Optional<String> root) {
-        try {
-            if (archive.exists()) {
-                RootArchive.Entry entry = archive.files().get("etc/fstab");
-                return entry == null ? "" : new String(entry.content(), java.nio.charset.StandardCharsets.ISO_8859_1);
-            }
-            Path file = machine().partition(root.orElse("none")).resolve("etc/fstab");
-            return Files.exists(file) ? Files.readString(file) : "";
-        } catch (IOException e) {
-            return "";
-        }
     }
 
     /** Whether the root file system has a program of this name. */
@@ -110,40 +71,6 @@ public record Namespace(KernelView kernel, String workingDirectory) {
         return "/" + String.join("/", parts);
     }
 
-    /** The host's file for a path on a partition; empty if the path is not on one. */
-    private Optional<Path> onPartition(String absolute, String call) {
-        String best = null;
-        Map<String, String> mounts = mounts();
-        for (String mount : mounts.keySet()) {
-            boolean inside = mount.equals("/") || absolute.equals(mount) || absolute.startsWith(mount + "/");
-            if (inside && (best == null || mount.length() > best.length())) {
-                best = mount;
-            }
-        }
-        if (best == null) {
-            return Optional.empty();
-        }
-        Path partition = machine().partition(String.valueOf(mounts.get(best)));
-        String rest = absolute.substring(best.equals("/") ? 1 : best.length()).replaceFirst("^/", "");
-        return Optional.of(contained(partition, partition.resolve(rest), call));
-    }
-
-    /** A symbolic link must not lead out of the partition: the disk ends there. */
-    private static Path contained(Path partition, Path file, String call) {
-        try {
-            Path existing = file;
-            while (!Files.exists(existing) && existing.getParent() != null) {
-                existing = existing.getParent();
-            }
-            if (!existing.toRealPath().startsWith(partition.toRealPath())) {
-                throw new SyscallException(call, Errno.EACCES);
-            }
-            return file;
-        } catch (IOException e) {
-            throw new SyscallException(call, Errno.EIO);
-        }
-    }
-
     public FileStatus stat(String path) {
         String call = "stat(\"" + path + "\")";
         String absolute = absolute(path);
@@ -154,7 +81,7 @@ public record Namespace(KernelView kernel, String workingDirectory) {
         if (!names(absolute).isEmpty()) {
             return new FileStatus(FileStatus.Kind.DIRECTORY, 0);
         }
-        Optional<Path> host = onPartition(absolute, call);
+        Optional<Path> host = new Mounts(kernel).onPartition(absolute, call);
         if (host.isPresent()) {
             try {
                 if (Files.isDirectory(host.get())) {
@@ -185,7 +112,7 @@ public record Namespace(KernelView kernel, String workingDirectory) {
         if (stat(path).kind() == FileStatus.Kind.DIRECTORY) {
             throw new SyscallException(call, Errno.EISDIR);
         }
-        Optional<Path> host = onPartition(absolute, call);
+        Optional<Path> host = new Mounts(kernel).onPartition(absolute, call);
         if (host.isPresent()) {
             try {
                 return Files.newByteChannel(host.get());
@@ -204,7 +131,9 @@ public record Namespace(KernelView kernel, String workingDirectory) {
             throw new SyscallException(call, Errno.EACCES);
         }
         // A root in memory takes no files: what is not in the archive does not exist there.
-        return onPartition(absolute, call).orElseThrow(() -> new SyscallException(call, Errno.EROFS));
+        return new Mounts(kernel)
+                .onPartition(absolute, call)
+                .orElseThrow(() -> new SyscallException(call, Errno.EROFS));
     }
 
     public SeekableByteChannel create(String path) {
@@ -213,7 +142,7 @@ public record Namespace(KernelView kernel, String workingDirectory) {
         try {
             SeekableByteChannel channel = Files.newByteChannel(
                     file, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
-            return new PartitionChannel(channel, file.toString(), room(file));
+            return new PartitionChannel(channel, file.toString(), new Mounts(kernel).room(file));
         } catch (FileAlreadyExistsException e) {
             throw new SyscallException(call, Errno.EEXIST);
         } catch (IOException e) {
@@ -221,28 +150,11 @@ public record Namespace(KernelView kernel, String workingDirectory) {
         }
     }
 
-    /** What the partition of a file still has room for. */
-    private long room(Path file) throws IOException {
-        for (String name : machine().partitions()) {
-            Path partition = machine().partition(name);
-            if (file.startsWith(partition)) {
-                long used = 0;
-                try (Stream<Path> files = Files.walk(partition)) {
-                    for (Path each : (Iterable<Path>) files::iterator) {
-                        used += Files.isRegularFile(each) ? Files.size(each) : 0;
-                    }
-                }
-                return Math.max(0, machine().capacity(name) - used);
-            }
-        }
-        return 0;
-    }
-
     public List<String> list(String path) {
         String call = "readdir(\"" + path + "\")";
         String absolute = absolute(path);
         TreeSet<String> names = new TreeSet<>(names(absolute));
-        Optional<Path> host = onPartition(absolute, call);
+        Optional<Path> host = new Mounts(kernel).onPartition(absolute, call);
         if (host.isPresent() && Files.isDirectory(host.get())) {
             try (Stream<Path> files = Files.list(host.get())) {
                 files.forEach(file -> names.add(String.valueOf(file.getFileName())));
@@ -290,64 +202,6 @@ public record Namespace(KernelView kernel, String workingDirectory) {
             Files.delete(writable(path, call));
         } catch (IOException e) {
             throw new SyscallException(call, Errno.ENOENT);
-        }
-    }
-
-    /** A file of a partition that has an end. */
-    private static final class PartitionChannel implements SeekableByteChannel {
-        private final SeekableByteChannel file;
-        private final String name;
-        private final long room;
-
-        PartitionChannel(SeekableByteChannel file, String name, long room) {
-            this.file = file;
-            this.name = name;
-            this.room = room;
-        }
-
-        @Override
-        public int read(ByteBuffer target) throws IOException {
-            return file.read(target);
-        }
-
-        @Override
-        public int write(ByteBuffer source) throws IOException {
-            if (file.position() + source.remaining() > room) {
-                throw new SyscallException("write(\"%s\", %d)".formatted(name, source.remaining()), Errno.ENOSPC);
-            }
-            return file.write(source);
-        }
-
-        @Override
-        public long position() throws IOException {
-            return file.position();
-        }
-
-        @Override
-        public SeekableByteChannel position(long position) throws IOException {
-            file.position(position);
-            return this;
-        }
-
-        @Override
-        public long size() throws IOException {
-            return file.size();
-        }
-
-        @Override
-        public SeekableByteChannel truncate(long size) throws IOException {
-            file.truncate(size);
-            return this;
-        }
-
-        @Override
-        public boolean isOpen() {
-            return file.isOpen();
-        }
-
-        @Override
-        public void close() throws IOException {
-            file.close();
         }
     }
 }

@@ -4,6 +4,7 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.kjump.linux.view.KernelView;
 import org.kjump.machine.memory.Ram;
 import org.kjump.syscall.Errno;
@@ -14,12 +15,17 @@ import org.kjump.syscall.SyscallException;
  * {@code elfcorehdr=} describes it. All PT_NOTEs become one, at the front; nothing is aligned to pages; program headers are
  * taken to follow the ELF header, notes to come before loads.
  */
-final class Vmcore {
+public final class Vmcore {
     private static final int EHDR = 52;
     private static final int PHDR = 32;
     private static final int PT_LOAD = 1;
     private static final int PT_NOTE = 4;
     private static final int MAX_HEADERS = 4096;
+    private static final int ET_CORE = 4;
+    private static final int EM_386 = 3;
+    private static final int EM_486 = 6;
+    /** ELFCORE_ADDR_MAX: no elfcorehdr= was given. */
+    private static final long NONE = 0xffffffffL;
 
     /** A part of the file that is old memory. */
     private record Chunk(long start, long paddr, long length) {}
@@ -90,27 +96,59 @@ final class Vmcore {
     /** The file's content; empty if this kernel was not told of another, or cannot read its header. */
     static ReadChannel open(KernelView kernel) {
         long address = kernel.variable("elfcorehdr_addr");
-        ByteBuffer start = ByteBuffer.allocate(EHDR).order(ByteOrder.LITTLE_ENDIAN);
-        if (address != 0) {
-            kernel.ram().read(address, start);
-        }
-        int count = start.getShort(44) & 0xffff;
-        if (!sane(start) || count == 0 || count > MAX_HEADERS) {
+        if (address == NONE || refusal(kernel, address).isPresent()) {
             return new Bytes(new byte[0]);
         }
-        ByteBuffer old = ByteBuffer.allocate(EHDR + PHDR * count).order(ByteOrder.LITTLE_ENDIAN);
-        kernel.ram().read(address, old);
-        return new Vmcore(kernel, old).channel();
+        ByteBuffer start = old(kernel, address, EHDR);
+        return new Vmcore(kernel, old(kernel, address, EHDR + PHDR * (start.getShort(44) & 0xffff))).channel();
     }
 
-    /** Magic, 32 bit, core, 386, sizes. */
-    private static boolean sane(ByteBuffer header) {
-        return header.getInt(0) == 0x464c457f
-                && header.get(4) == 1
-                && header.getShort(16) == 4
-                && header.getShort(18) == 3
+    /** What the kernel logs at boot if it was told of another kernel's memory that it cannot read. */
+    public static List<String> complaints(KernelView kernel) {
+        long address = kernel.variable("elfcorehdr_addr");
+        if (address == NONE) {
+            return List.of();
+        }
+        List<String> lines = new ArrayList<>();
+        refusal(kernel, address).ifPresent(why -> {
+            if (!why.isEmpty()) {
+                lines.add("Warning: Core image elf header " + why);
+            }
+            lines.add("Kdump: vmcore not initialized");
+        });
+        return lines;
+    }
+
+    /** Why the header is not taken: parse_crash_elf_headers. The blank that is missing is missing there. */
+    private static Optional<String> refusal(KernelView kernel, long address) {
+        if (address >> Ram.PAGE_SHIFT > kernel.variable("saved_max_pfn")) {
+            return Optional.of("");
+        }
+        ByteBuffer header = old(kernel, address, EHDR);
+        if (header.getInt(0) != 0x464c457f) {
+            return Optional.of("not found");
+        }
+        // Kernels take class 2 as well; no tool of ours writes it for an i386.
+        if (header.get(4) != 1) {
+            return Optional.of("is not sane");
+        }
+        int machine = header.getShort(18);
+        int count = header.getShort(44) & 0xffff;
+        boolean sane = header.getShort(16) == ET_CORE
+                && (machine == EM_386 || machine == EM_486)
+                && header.get(6) == 1
+                && header.getInt(20) == 1
                 && header.getShort(40) == EHDR
-                && header.getShort(42) == PHDR;
+                && header.getShort(42) == PHDR
+                && count != 0
+                && count <= MAX_HEADERS;
+        return sane ? Optional.empty() : Optional.of("is notsane");
+    }
+
+    private static ByteBuffer old(KernelView kernel, long paddr, int length) {
+        ByteBuffer bytes = ByteBuffer.allocate(length).order(ByteOrder.LITTLE_ENDIAN);
+        kernel.ram().read(paddr, bytes);
+        return bytes;
     }
 
     private ReadChannel channel() {

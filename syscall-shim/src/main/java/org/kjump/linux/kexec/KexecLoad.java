@@ -5,6 +5,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.kjump.linux.kexec.Kimage.OutOfMemory;
 import org.kjump.linux.mm.MemMap;
+import org.kjump.linux.sched.CurrentTask;
 import org.kjump.linux.view.KernelView;
 import org.kjump.machine.memory.Ram;
 import org.kjump.syscall.Errno;
@@ -25,6 +26,12 @@ public record KexecLoad(KernelView kernel) {
     /** See {@link Syscalls#kexecLoad}. */
     public long load(long entry, long nrSegments, @Nullable List<KexecSegment> segments, long flags) {
         Call call = new Call(entry, nrSegments, flags);
+        if (!kernel.configured("KEXEC")) {
+            throw call.fails(Errno.ENOSYS);
+        }
+        if (!new CurrentTask(kernel).capable(CurrentTask.CAP_SYS_BOOT)) {
+            throw call.fails(Errno.EPERM);
+        }
         long legal = kernel.configured("KEXEC_JUMP")
                 ? Syscalls.KEXEC_ON_CRASH | Syscalls.KEXEC_PRESERVE_CONTEXT
                 : Syscalls.KEXEC_ON_CRASH;
@@ -35,7 +42,21 @@ public record KexecLoad(KernelView kernel) {
         if (arch != ARCH_DEFAULT && arch != ARCH_386 || nrSegments > Syscalls.KEXEC_SEGMENT_MAX) {
             throw call.fails(Errno.EINVAL);
         }
-        boolean crash = (flags & Syscalls.KEXEC_ON_CRASH) != 0;
+        KexecMutex mutex = new KexecMutex(kernel);
+        if (!mutex.tryLock()) {
+            throw call.fails(Errno.EBUSY);
+        }
+        try {
+            return replace(call, segments);
+        } finally {
+            mutex.unlock();
+        }
+    }
+
+    /** What the mutex guards: one image gives way to another, or to none. */
+    private long replace(Call call, @Nullable List<KexecSegment> segments) {
+        long nrSegments = call.nrSegments();
+        boolean crash = (call.flags() & Syscalls.KEXEC_ON_CRASH) != 0;
         String slot = crash ? "kexec_crash_image" : "kexec_image";
         if (nrSegments == 0) {
             install(slot, 0);
@@ -44,7 +65,7 @@ public record KexecLoad(KernelView kernel) {
         if (crash) {
             // There is room for one crash image only: the old one goes first, whatever becomes of the new.
             install(slot, 0);
-            if (entry < kernel.variable("crashk_start") || entry > kernel.variable("crashk_end")) {
+            if (call.entry() < kernel.variable("crashk_start") || call.entry() > kernel.variable("crashk_end")) {
                 throw call.fails(Errno.EADDRNOTAVAIL);
             }
         }

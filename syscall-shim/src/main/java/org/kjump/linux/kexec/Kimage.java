@@ -5,9 +5,10 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalInt;
 import java.util.Set;
+import org.kjump.linux.mm.Gfp;
 import org.kjump.linux.mm.PageAllocator;
+import org.kjump.linux.mm.Slab;
 import org.kjump.linux.view.KernelPanic;
 import org.kjump.linux.view.KernelView;
 import org.kjump.machine.memory.Ram;
@@ -42,11 +43,8 @@ final class Kimage {
 
     /** A new image without pages; empty if memory is short. */
     static Kimage allocate(KernelView kernel) throws OutOfMemory {
-        OptionalInt pfn = new PageAllocator(kernel).allocateZeroed(0);
-        if (pfn.isEmpty()) {
-            throw new OutOfMemory();
-        }
-        Kimage kimage = new Kimage(kernel, KernelView.pageAddress(pfn.getAsInt()));
+        int size = kernel.profile().struct("kimage").size();
+        Kimage kimage = new Kimage(kernel, new Slab(kernel).allocate(size).orElseThrow(OutOfMemory::new));
         Struct image = kimage.image;
         image.set("entry", image.addressOf("head"));
         image.set("last_entry", image.addressOf("head"));
@@ -88,8 +86,8 @@ final class Kimage {
         return false;
     }
 
-    private int page() throws OutOfMemory {
-        int pfn = allocator.allocate(0).orElseThrow(OutOfMemory::new);
+    private int page(Gfp gfp) throws OutOfMemory {
+        int pfn = allocator.allocate(gfp, 0).orElseThrow(OutOfMemory::new);
         allocator.memMap().setImage(pfn);
         return pfn;
     }
@@ -98,10 +96,10 @@ final class Kimage {
     int controlPage() throws OutOfMemory {
         List<Integer> rejected = new ArrayList<>();
         try {
-            int pfn = page();
+            int pfn = page(Gfp.KERNEL);
             while (isDestination(pfn)) {
                 rejected.add(pfn);
-                pfn = page();
+                pfn = page(Gfp.KERNEL);
             }
             kernel.addToList(image.addressOf("control_pages"), lru(pfn));
             kernel.ram().clearPage(pfn);
@@ -138,12 +136,16 @@ final class Kimage {
      * destination at all (kimage_alloc_page).
      */
     int sourcePage(int destination) throws OutOfMemory {
+        return page(destination, Gfp.HIGHUSER);
+    }
+
+    private int page(int destination, Gfp gfp) throws OutOfMemory {
         if (setAside.remove(destination)) {
             kernel.removeFromList(lru(destination));
             return destination;
         }
         while (true) {
-            int pfn = page();
+            int pfn = page(gfp);
             if (pfn == destination || !isDestination(pfn)) {
                 return pfn;
             }
@@ -155,7 +157,12 @@ final class Kimage {
                 byte[] bytes = kernel.ram().peekPage(oldPfn).clone();
                 System.arraycopy(bytes, 0, kernel.ram().page(pfn), 0, bytes.length);
                 kernel.setU32(slot, (long) pfn << Ram.PAGE_SHIFT | old & 0xfff);
-                return oldPfn;
+                if (gfp.allows(kernel, oldPfn)) {
+                    return oldPfn;
+                }
+                // A page in high memory is of no use for the kernel's own entries.
+                allocator.free(oldPfn, 0);
+                continue;
             }
             kernel.addToList(image.addressOf("dest_pages"), lru(pfn));
             setAside.add(pfn);
@@ -219,7 +226,7 @@ final class Kimage {
     }
 
     private int indirectionPage() throws OutOfMemory {
-        int pfn = sourcePage(-1);
+        int pfn = page(-1, Gfp.KERNEL);
         kernel.ram().clearPage(pfn);
         return pfn;
     }
@@ -242,7 +249,6 @@ final class Kimage {
                 pages.add(pfnOf(node));
             }
         }
-        pages.add(KernelView.pfn(image.address()));
         // The crash kernel's memory never came from the allocator.
         long crashStart = kernel.variable("crashk_start") >> Ram.PAGE_SHIFT;
         long crashEnd = kernel.variable("crashk_end") >> Ram.PAGE_SHIFT;
@@ -251,6 +257,7 @@ final class Kimage {
                 allocator.free(pfn, 0);
             }
         }
+        new Slab(kernel).free(image.address());
     }
 
     /** The allocator has no page left. */

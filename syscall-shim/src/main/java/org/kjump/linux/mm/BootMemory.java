@@ -6,6 +6,7 @@ import org.kjump.linux.view.KernelPanic;
 import org.kjump.linux.view.KernelView;
 import org.kjump.machine.E820Entry;
 import org.kjump.machine.memory.Ram;
+import org.kjump.vmcore.layout.Struct;
 
 /**
  * Memory while a kernel boots: what is RAM by its map, what is taken, and allocation from the rest before there is a buddy
@@ -14,6 +15,8 @@ import org.kjump.machine.memory.Ram;
 public final class BootMemory {
     /** Allocations without another wish keep off the DMA zone: __pa(MAX_DMA_ADDRESS). */
     static final int GOAL = Zones.DMA_END;
+
+    private static final int CACHE_LINE = 32;
 
     private final BitSet ram = new BitSet();
     private final BitSet reserved = new BitSet();
@@ -58,6 +61,17 @@ public final class BootMemory {
 
     /** The lowest run of {@code pages} zeroed pages at or above frame {@code goal}, or below it if there is none. */
     public int allocate(int pages, int goal) {
+        return (int) (allocateBytes((long) pages << Ram.PAGE_SHIFT, goal) >> Ram.PAGE_SHIFT);
+    }
+
+    /**
+     * As {@link #allocate}, for things smaller than a page: the next free page directly behind the last allocation lets it start
+     * in the rest of that one's last page.
+     *
+     * @return physical address
+     */
+    long allocateBytes(long bytes, int goal) {
+        int pages = (int) (bytes + Ram.PAGE_SIZE - 1 >> Ram.PAGE_SHIFT);
         int pfn = find(pages, goal);
         if (pfn < 0) {
             pfn = find(pages, 0);
@@ -65,16 +79,24 @@ public final class BootMemory {
         if (pfn < 0) {
             throw new KernelPanic("Out of memory: no %d pages in a row at boot".formatted(pages));
         }
-        reserved.set(pfn, pfn + pages);
-        for (int i = 0; i < pages; i++) {
-            kernel.ram().clearPage(pfn + i);
+        Struct bootmem = kernel.struct("bootmem_data", kernel.profile().symbol("contig_bootmem_data"));
+        long lastEnd = bootmem.get("last_end_off");
+        long start = (long) pfn << Ram.PAGE_SHIFT;
+        if (bytes % Ram.PAGE_SIZE != 0 && lastEnd % Ram.PAGE_SIZE != 0 && lastEnd >> Ram.PAGE_SHIFT == pfn - 1) {
+            start = lastEnd + CACHE_LINE - 1 & -CACHE_LINE;
         }
-        return pfn;
+        bootmem.set("last_end_off", start + bytes);
+        int end = (int) (start + bytes + Ram.PAGE_SIZE - 1 >> Ram.PAGE_SHIFT);
+        for (int fresh = pfn; fresh < end; fresh++) {
+            reserved.set(fresh);
+            kernel.ram().clearPage(fresh);
+        }
+        return start;
     }
 
     private int find(int pages, int goal) {
         int start = goal;
-        while (start < frames()) {
+        while (start < Math.min(frames(), Zones.LOWMEM_END)) {
             int length = 0;
             while (length < pages && isFree(start + length)) {
                 length++;

@@ -56,10 +56,6 @@ public final class MemMap {
         return ram.u32(KernelView.paddr(page(pfn) + flags));
     }
 
-    boolean has(int pfn, String flag) {
-        return (flags(pfn) & 1 << kernel.profile().number(flag)) != 0;
-    }
-
     private void set(int pfn, int offset, long value) {
         ram.setU32(KernelView.paddr(page(pfn) + offset), (int) value);
     }
@@ -81,8 +77,27 @@ public final class MemMap {
         return flags(pfn) >>> kernel.profile().number("ZONES_SHIFT");
     }
 
-    void setFlags(int pfn, int bits) {
+    private void setFlags(int pfn, int bits) {
         set(pfn, flags, flags(pfn) & ~0 << kernel.profile().number("ZONES_SHIFT") | bits);
+    }
+
+    void addFlags(int pfn, int bits) {
+        set(pfn, flags, flags(pfn) | bits);
+    }
+
+    /** Whether a frame is the first of a free block. */
+    boolean isBuddy(int pfn) {
+        return (flags(pfn) & bit("PG_buddy")) != 0;
+    }
+
+    void setBuddy(int pfn, int order) {
+        addFlags(pfn, bit("PG_buddy"));
+        setPrivate(pfn, order);
+    }
+
+    void clearBuddy(int pfn) {
+        set(pfn, flags, flags(pfn) & ~bit("PG_buddy"));
+        setPrivate(pfn, 0);
     }
 
     /** As memmap_init_zone leaves every page, and as those stay that never reach the allocator. */
@@ -93,19 +108,19 @@ public final class MemMap {
         kernel.initList(lru(pfn));
     }
 
-    /** A page that the allocator has: free, or the front of a free block if {@code bits} say so. */
-    void setFree(int pfn, int bits) {
-        setFlags(pfn, bits);
-        set(pfn, count, 0);
-        set(pfn, mapcount, -1);
-        set(pfn, privateData, 0);
-        set(pfn, mapping, 0);
+    /** A page that nobody uses. */
+    void setFree(int pfn) {
+        use(pfn, 0, 0);
     }
 
     /** A page in use by the kernel itself: a table, a stack, a buffer. */
-    public void setKernel(int pfn) {
-        setFlags(pfn, 0);
-        set(pfn, count, 1);
+    void setKernel(int pfn) {
+        use(pfn, 0, 1);
+    }
+
+    private void use(int pfn, int bits, int users) {
+        setFlags(pfn, bits);
+        set(pfn, count, users);
         set(pfn, mapcount, -1);
         set(pfn, privateData, 0);
         set(pfn, mapping, 0);
@@ -113,44 +128,74 @@ public final class MemMap {
 
     /** A page of a kexec image: kernel/kexec.c, kimage_alloc_pages. */
     public void setImage(int pfn) {
-        setKernel(pfn);
-        setFlags(pfn, bit("PG_reserved"));
+        use(pfn, bit("PG_reserved"), 1);
     }
 
-    /** A page of a slab with {@code objects} of its {@code cache}. */
-    public void setSlab(int pfn, int objects, long cache) {
-        setFlags(pfn, bit("PG_slab"));
-        set(pfn, count, 1);
-        set(pfn, mapcount, objects << 16 | objects);
+    /** The pages of a slab: the first has all that is to know, the others lead to it. */
+    void setSlab(int pfn, int order, int objects, long cache) {
+        use(pfn, order == 0 ? bit("PG_slab") : bit("PG_slab") | bit("PG_head"), 1);
+        set(pfn, mapcount, (long) objects << 16);
         set(pfn, privateData, cache);
-        set(pfn, mapping, 0);
+        for (int tail = pfn + 1; tail < pfn + (1 << order); tail++) {
+            use(tail, bit("PG_tail"), 0);
+            set(tail, privateData, page(pfn));
+        }
+    }
+
+    /** The first page of the slab that a frame is part of. */
+    int slabHead(int pfn) {
+        return (flags(pfn) & bit("PG_tail")) != 0 ? pfnOfPage(privateData(pfn) & 0xffffffffL) : pfn;
+    }
+
+    int pfnOfPage(long page) {
+        return (int) ((page - base) / size);
+    }
+
+    int slabInUse(int pfn) {
+        return ram.u32(KernelView.paddr(page(pfn) + mapcount)) & 0xffff;
+    }
+
+    void setSlabInUse(int pfn, int objects) {
+        set(pfn, mapcount, ram.u32(KernelView.paddr(page(pfn) + mapcount)) & 0xffff0000L | objects);
+    }
+
+    void clearActive(int pfn) {
+        set(pfn, flags, flags(pfn) & ~bit("PG_active"));
     }
 
     /** A page of a process, mapped {@code maps} times at {@code user}; anon_vma is the low bit's neighbour. */
     public void setAnonymous(int pfn, long anonVma, long user, int maps) {
-        setFlags(pfn, bit("PG_lru") | bit("PG_active") | bit("PG_uptodate"));
-        set(pfn, count, maps);
-        set(pfn, mapcount, maps - 1);
-        set(pfn, privateData, 0);
+        use(pfn, bit("PG_uptodate"), maps);
+        set(pfn, mapcount, maps - 1L);
         set(pfn, mapping, anonVma | 1);
         set(pfn, index, user >> Ram.PAGE_SHIFT);
+        Zones.count(kernel, Zones.zone(kernel, zone(pfn)), "NR_ANON_PAGES", 1);
+        new Lru(kernel, this).addActive(pfn);
     }
 
     /** A page of a file that nobody maps. */
     public void setCache(int pfn, long addressSpace, int pageIndex) {
-        setFlags(pfn, bit("PG_lru") | bit("PG_uptodate"));
-        set(pfn, count, 1);
-        set(pfn, mapcount, -1);
-        set(pfn, privateData, 0);
-        set(pfn, mapping, addressSpace);
-        set(pfn, index, pageIndex);
+        use(pfn, bit("PG_uptodate"), 1);
+        file(pfn, addressSpace, pageIndex);
     }
 
     /** A page of a file with buffer heads, as ext2 has them. */
     public void setBuffered(int pfn, long addressSpace, int pageIndex, long bufferHead) {
-        setCache(pfn, addressSpace, pageIndex);
-        setFlags(pfn, bit("PG_lru") | bit("PG_uptodate") | bit("PG_private") | bit("PG_mappedtodisk"));
-        set(pfn, count, 2);
+        use(pfn, bit("PG_uptodate") | bit("PG_private") | bit("PG_mappedtodisk"), 2);
         set(pfn, privateData, bufferHead);
+        file(pfn, addressSpace, pageIndex);
+    }
+
+    private void file(int pfn, long addressSpace, int pageIndex) {
+        set(pfn, mapping, addressSpace);
+        set(pfn, index, pageIndex);
+        Zones.count(kernel, Zones.zone(kernel, zone(pfn)), "NR_FILE_PAGES", 1);
+        new Lru(kernel, this).addInactive(pfn);
+    }
+
+    /** A page of page tables. */
+    public void setPageTable(int pfn) {
+        use(pfn, 0, 1);
+        Zones.count(kernel, Zones.zone(kernel, zone(pfn)), "NR_PAGETABLE", 1);
     }
 }

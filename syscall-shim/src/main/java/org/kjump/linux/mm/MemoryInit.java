@@ -1,28 +1,22 @@
 package org.kjump.linux.mm;
 
-import static org.kjump.linux.mm.PageAllocator.MAX_ORDER;
-
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
 import org.kjump.linux.profile.Profile;
 import org.kjump.linux.view.KernelView;
 import org.kjump.machine.memory.Ram;
 import org.kjump.vmcore.layout.Struct;
 
 /**
- * Builds mem_map, the node and its zones from boot memory, and hands what is free to the buddy allocator:
- * free_area_init_node and free_all_bootmem (mm/page_alloc.c, mm/bootmem.c of 2.6.27). Numbers such as watermarks follow the
+ * Builds mem_map, the node and its zones from boot memory: free_area_init_node (mm/page_alloc.c of 2.6.27). All numbers follow the
  * rules there.
  */
 public final class MemoryInit {
-    private static final String[] ZONE_NAMES = {"DMA", "Normal", "HighMem", "Movable"};
-    private static final int[] RESERVE_RATIO = {256, 32, 32};
-    private static final int PAGEBLOCK_PAGES = 1 << MAX_ORDER - 1;
-
     private final KernelView kernel;
     private final Profile profile;
     private final BootMemory memory;
     private final int frames;
-    private final int[] present = new int[Zones.COUNT];
 
     private MemoryInit(KernelView kernel, BootMemory memory) {
         this.kernel = kernel;
@@ -31,186 +25,153 @@ public final class MemoryInit {
         this.frames = memory.frames();
     }
 
-    /** The allocator works when this returns. */
+    /** All is there but free pages. */
     public static void run(KernelView kernel, BootMemory memory) {
         MemoryInit init = new MemoryInit(kernel, memory);
-        init.allocateMaps();
-        init.node();
-        for (int zone = 0; zone < Zones.COUNT; zone++) {
-            init.zone(zone);
-        }
-        init.lowmemReserves();
-        init.watermarks();
-        init.pageblocks();
         init.memMap();
-    }
-
-    /** Frees all that nobody holds: from the top down, so that the lists begin with the lowest block. */
-    public static void freeBootMemory(KernelView kernel, BootMemory memory) {
-        PageAllocator allocator = new PageAllocator(kernel);
-        int freed = 0;
-        for (int pfn = memory.frames() - 1; pfn > 0; pfn--) {
-            if (memory.isFree(pfn)) {
-                allocator.free(pfn, 0);
-                freed++;
-            }
+        init.node();
+        long name = kernel.profile().symbol("zone_names");
+        for (String zone : kernel.profile().zones()) {
+            name = init.zone(zone, name);
         }
-        kernel.setVariable("totalram_pages", freed);
+        Zones.buildZonelist(kernel);
+        new Watermarks(kernel).set();
+        init.reserveBlocks();
+        init.hashes();
     }
 
-    private static int start(int zone) {
-        return zone == Zones.DMA ? 0 : Zones.DMA_END;
+    private int present(int pfn, int end) {
+        int found = 0;
+        for (int at = pfn; at < end; at++) {
+            found += memory.isRam(at) ? 1 : 0;
+        }
+        return found;
     }
 
-    private int end(int zone) {
-        return switch (zone) {
-            case Zones.DMA -> Math.min(frames, Zones.DMA_END);
-            case Zones.NORMAL -> Math.max(frames, Zones.DMA_END);
-            default -> start(zone);
-        };
-    }
-
-    private int spanned(int zone) {
-        return end(zone) - start(zone);
-    }
-
-    private void allocateMaps() {
-        int pages = (int) (MemMap.bytes(profile, frames) + Ram.PAGE_SIZE - 1 >> Ram.PAGE_SHIFT);
-        int memMap = memory.allocate(pages, BootMemory.GOAL);
-        kernel.setVariable("mem_map", KernelView.pageAddress(memMap));
+    private void memMap() {
+        long bytes = MemMap.bytes(profile, frames) + Ram.PAGE_SIZE - 1 & -Ram.PAGE_SIZE;
+        kernel.setVariable("mem_map", KernelView.vaddr(memory.allocateBytes(bytes, BootMemory.GOAL)));
         kernel.setVariable("max_pfn", frames);
+        kernel.setVariable("max_low_pfn", Math.min(frames, Zones.LOWMEM_END));
     }
 
     private void node() {
         Struct node = Zones.node(kernel);
-        node.set("nr_zones", frames > Zones.DMA_END ? 2 : 1);
         node.set("node_mem_map", kernel.variable("mem_map"));
+        node.set("bdata", profile.symbol("contig_bootmem_data"));
         node.set("node_start_pfn", 0);
         node.set("node_spanned_pages", frames);
-        int ramPages = 0;
-        for (int pfn = 0; pfn < frames; pfn++) {
-            ramPages += memory.isRam(pfn) ? 1 : 0;
-        }
-        node.set("node_present_pages", ramPages);
+        node.set("node_present_pages", present(0, frames));
         kernel.setVariable("node_online_map", 1);
     }
 
-    private void zone(int number) {
+    /** @return where the next zone's name goes */
+    private long zone(String name, long nameAddress) {
+        int number = profile.zones().indexOf(name);
         Struct zone = Zones.zone(kernel, number);
-        long name = profile.symbol("zone_names") + 4L * number + (number > 1 ? 4 : 0) + (number > 2 ? 4 : 0);
-        kernel.setBytes(name, (ZONE_NAMES[number] + "\0").getBytes(StandardCharsets.US_ASCII));
-        zone.set("name", name);
+        byte[] text = (name + "\0").getBytes(StandardCharsets.US_ASCII);
+        kernel.setBytes(nameAddress, text);
+        zone.set("name", nameAddress);
         zone.set("zone_pgdat", profile.symbol("contig_page_data"));
         zone.set("prev_priority", 12);
-        long pcpList = zone.addressOf("pageset") + 12;
-        kernel.initList(pcpList);
         kernel.initList(zone.addressOf("active_list"));
         kernel.initList(zone.addressOf("inactive_list"));
-        kernel.setU32(zone.addressOf("pageset") + 8, 1);
-        int spanned = spanned(number);
-        if (spanned == 0) {
-            return;
+        int start = Zones.start(name, profile);
+        int end = Zones.end(name, profile, frames);
+        int ram = start < end ? present(start, end) - mapPages(end - start) : 0;
+        perCpuPages(zone, ram);
+        if (start < end) {
+            Zones.node(kernel).set("nr_zones", number + 1L);
+            zone.set("zone_start_pfn", start);
+            zone.set("spanned_pages", end - start);
+            zone.set("present_pages", ram);
+            tables(zone, end - start);
+            pages(zone, number, start, end);
         }
-        int holes = 0;
-        for (int pfn = start(number); pfn < end(number); pfn++) {
-            holes += memory.isRam(pfn) ? 0 : 1;
-        }
-        present[number] =
-                spanned - holes - (int) (MemMap.bytes(profile, spanned) + Ram.PAGE_SIZE - 1 >> Ram.PAGE_SHIFT);
-        zone.set("zone_start_pfn", start(number));
-        zone.set("spanned_pages", spanned);
-        zone.set("present_pages", present[number]);
-        perCpuPages(zone, present[number]);
-        tables(zone, spanned);
-        for (int order = 0; order < MAX_ORDER; order++) {
-            for (int type = 0; type < profile.number("free_area.free_list"); type++) {
-                kernel.initList(Zones.freeList(kernel, zone, order, type));
-            }
-        }
+        return nameAddress + (text.length + 3 & ~3);
+    }
+
+    private int mapPages(int spanned) {
+        return (int) (MemMap.bytes(profile, spanned) + Ram.PAGE_SIZE - 1 >> Ram.PAGE_SHIFT);
     }
 
     /** setup_pageset and zone_batchsize. */
     private void perCpuPages(Struct zone, int pages) {
         int batch = Math.max(1, Math.min(pages / 1024, 128) / 4);
         batch = Integer.highestOneBit(batch + batch / 2) - 1;
-        kernel.setU32(zone.addressOf("pageset") + 4, 6L * batch);
-        kernel.setU32(zone.addressOf("pageset") + 8, Math.max(1, batch));
+        Struct pcp = kernel.struct("per_cpu_pages", zone.addressOf("pageset"));
+        kernel.initList(pcp.addressOf("list"));
+        pcp.set("high", 6L * batch);
+        pcp.set("batch", Math.max(1, batch));
     }
 
-    /** The block types and the wait table, in a page of their own for every zone. */
+    /** What the blocks are for, and who waits for a page. */
     private void tables(Struct zone, int spanned) {
+        zone.set("pageblock_flags", boot(Pageblocks.bytes(spanned)));
         int entries = 4;
         while (entries < spanned / 256 && entries < 4096) {
             entries *= 2;
         }
-        int flagBytes = 32;
-        while (flagBytes * 8 < (spanned / PAGEBLOCK_PAGES + 2) * 3) {
-            flagBytes *= 2;
-        }
-        int pages = flagBytes + 8 * entries + Ram.PAGE_SIZE - 1 >> Ram.PAGE_SHIFT;
-        long at = KernelView.pageAddress(memory.allocate(pages, BootMemory.GOAL));
-        zone.set("pageblock_flags", at);
-        zone.set("wait_table", at + flagBytes);
+        zone.set("wait_table", boot(8L * entries));
         zone.set("wait_table_hash_nr_entries", entries);
         zone.set("wait_table_bits", Integer.numberOfTrailingZeros(entries));
     }
 
-    /** setup_per_zone_lowmem_reserve: what a zone keeps from requests that could have been served above it. */
-    private void lowmemReserves() {
-        for (int low = 0; low < Zones.COUNT - 1; low++) {
-            int above = 0;
-            for (int high = low + 1; high < Zones.COUNT; high++) {
-                above += present[high];
-                kernel.setU32(
-                        Zones.zone(kernel, low).addressOf("lowmem_reserve") + 4L * high, above / RESERVE_RATIO[low]);
+    private long boot(long bytes) {
+        return KernelView.vaddr(memory.allocateBytes(bytes, BootMemory.GOAL));
+    }
+
+    private void pages(Struct zone, int number, int start, int end) {
+        for (int order = 0; order < BuddyZone.MAX_ORDER; order++) {
+            for (int type = 0; type < profile.number("free_area.free_list"); type++) {
+                kernel.initList(Zones.freeList(kernel, zone, order, type));
             }
         }
-    }
-
-    /** init_per_zone_pages_min. */
-    private void watermarks() {
-        int lowmem = present[Zones.DMA] + present[Zones.NORMAL];
-        int kbytes = (int) Math.sqrt(lowmem * 4.0 * 16);
-        int total = Math.max(128, Math.min(kbytes, 65536)) / 4;
-        for (int number = 0; number < Zones.COUNT; number++) {
-            Struct zone = Zones.zone(kernel, number);
-            int share = lowmem == 0 ? 0 : (int) ((long) total * present[number] / lowmem);
-            // An empty HighMem zone keeps the least that the rule for it allows.
-            int min = number == 2 ? 32 : share;
-            zone.set("pages_min", min);
-            zone.set("pages_low", min + share / 4);
-            zone.set("pages_high", min + share / 2);
-        }
-    }
-
-    /** All blocks are movable, but the first whose first page is free serve as reserve: setup_zone_migrate_reserve. */
-    private void pageblocks() {
-        for (int number = 0; number < 2; number++) {
-            Struct zone = Zones.zone(kernel, number);
-            int reserves = ((int) zone.get("pages_min") + PAGEBLOCK_PAGES - 1) / PAGEBLOCK_PAGES;
-            for (int pfn = start(number); pfn < end(number); pfn += PAGEBLOCK_PAGES) {
-                boolean reserve = reserves > 0 && memory.isFree(pfn);
-                reserves -= reserve ? 1 : 0;
-                String type = reserve ? "MIGRATE_RESERVE" : "MIGRATE_MOVABLE";
-                setBlockType(zone, (pfn - start(number)) / PAGEBLOCK_PAGES, profile.number(type));
-            }
-        }
-    }
-
-    private void setBlockType(Struct zone, int block, int type) {
-        for (int i = 0; i < 3; i++) {
-            int bit = block * 3 + i;
-            long word = zone.get("pageblock_flags") + bit / 32 * 4L;
-            if ((type & 1 << i) != 0) {
-                kernel.setU32(word, kernel.u32(word) | 1L << bit % 32);
-            }
-        }
-    }
-
-    private void memMap() {
         MemMap map = new MemMap(kernel);
-        for (int pfn = 0; pfn < frames; pfn++) {
-            map.initReserved(pfn, pfn < Zones.DMA_END ? Zones.DMA : Zones.NORMAL);
+        Pageblocks blocks = new Pageblocks(kernel, zone);
+        for (int pfn = start; pfn < end; pfn++) {
+            map.initReserved(pfn, number);
+            if (pfn % Pageblocks.PAGES == 0) {
+                blocks.setType(pfn, profile.number("MIGRATE_MOVABLE"));
+            }
         }
+    }
+
+    /** setup_zone_migrate_reserve: the first blocks whose first page is free, enough for the watermark. */
+    private void reserveBlocks() {
+        for (Struct zone : Zones.populated(kernel)) {
+            int reserves = ((int) zone.get("pages_min") + Pageblocks.PAGES - 1) / Pageblocks.PAGES;
+            int start = (int) zone.get("zone_start_pfn");
+            int end = start + (int) zone.get("spanned_pages");
+            for (int pfn = start; pfn < end && reserves > 0; pfn += Pageblocks.PAGES) {
+                if (memory.isFree(pfn)) {
+                    new Pageblocks(kernel, zone).setType(pfn, profile.number("MIGRATE_RESERVE"));
+                    reserves--;
+                }
+            }
+        }
+    }
+
+    /** The large hash tables: pids, and by the size of memory directory entries and inodes. */
+    private void hashes() {
+        long pages = Watermarks.lowmem(kernel);
+        long megabytes = pages >> 8;
+        int pidShift = Math.max(4, Math.min(12, 64 - Long.numberOfLeadingZeros(megabytes * 4)));
+        long rounded = pages + 255 & -256;
+        Map<String, Long> entries = Map.of(
+                "pid_hash", 1L << pidShift,
+                "dentry_hashtable", powerOfTwo(rounded >> 1),
+                "inode_hashtable", powerOfTwo(rounded >> 2));
+        for (String table : List.of("pid_hash", "dentry_hashtable", "inode_hashtable")) {
+            kernel.setVariable(table, boot(4 * entries.getOrDefault(table, 1L)));
+        }
+    }
+
+    private static long powerOfTwo(long least) {
+        long power = 1;
+        while (power < least) {
+            power *= 2;
+        }
+        return power;
     }
 }

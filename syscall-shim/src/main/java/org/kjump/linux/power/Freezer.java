@@ -3,6 +3,7 @@ package org.kjump.linux.power;
 import java.util.ArrayList;
 import java.util.List;
 import org.kjump.linux.printk.Printk;
+import org.kjump.linux.sched.CurrentTask;
 import org.kjump.linux.sched.Tasks;
 import org.kjump.linux.view.KernelView;
 import org.kjump.vmcore.layout.Struct;
@@ -12,26 +13,21 @@ import org.kjump.vmcore.layout.Struct;
  * frozen task's old state waits in its own stack frame.
  */
 record Freezer(KernelView kernel) {
-    private static final int UNINTERRUPTIBLE = 2;
     private static final int TIMEOUT_JIFFIES = 20 * 250;
 
-    /** Whether all are frozen; if not, those that were are running again. */
+    /** Whether all are frozen; if not, those that could be still are. */
     boolean freeze() {
-        boolean frozen = pass("Freezing user space processes ... ", user())
+        return pass("Freezing user space processes ... ", user())
                 && pass("Freezing remaining freezable tasks ... ", threads());
-        if (!frozen) {
-            thaw();
-        }
-        return frozen;
     }
 
     private List<Struct> candidates() {
         long nofreeze = kernel.profile().number("PF_NOFREEZE");
         return new Tasks(kernel)
                 .all().stream()
-                        .filter(task -> (task.get("flags") & nofreeze) == 0)
+                        .filter(task -> (task.get("flags") & nofreeze) == 0 && task.get("exit_state") == 0)
                         // The caller of reboot(2) waits in the kernel for the jump; nobody freezes himself.
-                        .filter(task -> !task.string("comm").equals(KernelKexec.CALLER))
+                        .filter(task -> !new CurrentTask(kernel).is(task))
                         .toList();
     }
 
@@ -50,11 +46,12 @@ record Freezer(KernelView kernel) {
     private boolean pass(String what, List<Struct> tasks) {
         List<String> refusing = new ArrayList<>();
         for (Struct task : tasks) {
-            if (task.get("state") == UNINTERRUPTIBLE) {
+            if (task.get("state") == number("TASK_UNINTERRUPTIBLE")) {
                 refusing.add(task.string("comm"));
-            } else {
+            } else if ((task.get("state") & (number("TASK_STOPPED") | number("TASK_TRACED"))) == 0) {
+                // One that is stopped or traced runs nothing: it is not waited for.
                 kernel.setU32(savedState(task), task.get("state"));
-                task.set("state", UNINTERRUPTIBLE);
+                task.set("state", number("TASK_UNINTERRUPTIBLE"));
                 task.set("flags", task.get("flags") | frozenFlag());
             }
         }
@@ -71,14 +68,23 @@ record Freezer(KernelView kernel) {
         return false;
     }
 
+    /** Kernel threads run again first, then user space. */
     void thaw() {
-        for (Struct task : new Tasks(kernel).all()) {
-            if ((task.get("flags") & frozenFlag()) != 0) {
-                task.set("flags", task.get("flags") & ~frozenFlag());
-                task.set("state", kernel.u32(savedState(task)));
-            }
-        }
+        List<Struct> all = new Tasks(kernel).all();
+        all.stream().filter(this::isThread).forEach(this::thaw);
+        all.stream().filter(task -> !isThread(task)).forEach(this::thaw);
         new Printk(kernel).info("Restarting tasks ... done.");
+    }
+
+    private void thaw(Struct task) {
+        if ((task.get("flags") & frozenFlag()) != 0) {
+            task.set("flags", task.get("flags") & ~frozenFlag());
+            task.set("state", kernel.u32(savedState(task)));
+        }
+    }
+
+    private int number(String name) {
+        return kernel.profile().number(name);
     }
 
     private long frozenFlag() {

@@ -3,11 +3,11 @@ package org.kjump.linux.power;
 import java.util.Arrays;
 import org.kjump.linux.driver.Devices;
 import org.kjump.linux.driver.Devices.FreezeRefused;
+import org.kjump.linux.kexec.KexecMutex;
 import org.kjump.linux.kexec.MachineKexec;
 import org.kjump.linux.printk.Printk;
+import org.kjump.linux.sched.CurrentTask;
 import org.kjump.linux.sched.Idle;
-import org.kjump.linux.sched.Tasks;
-import org.kjump.linux.view.KernelPanic;
 import org.kjump.linux.view.KernelView;
 import org.kjump.machine.cpu.CpuState;
 import org.kjump.syscall.Errno;
@@ -15,13 +15,10 @@ import org.kjump.vmcore.layout.Struct;
 
 /**
  * kernel_kexec of Linux 2.6.27 (kernel/kexec.c), the way out and, in another life of this program, the way back. Nothing connects
- * the two but the machine: what is to be undone stands in the kernel's memory. Where 2.6.27 leaves things half undone after an
- * error (frozen tasks, devices that are off), this kernel undoes them.
+ * the two but the machine: what is to be undone stands in the kernel's memory. What 2.6.27 leaves half undone after an error is
+ * undone here, unless the kernel was built with KEXEC_JUMP_NO_UNWIND: docs/unwinding.md.
  */
 public record KernelKexec(KernelView kernel) {
-    /** The task that makes system calls: the shell, whose programs run in its place. */
-    static final String CALLER = "sh";
-
     /** The jump cannot be made; the kernel is as it was. */
     public static final class Refused extends Exception {
         private final Errno errno;
@@ -38,19 +35,31 @@ public record KernelKexec(KernelView kernel) {
 
     /** Prepares the jump and leaves the processor in the control page. */
     public void leave() throws Refused {
-        MachineKexec image = new MachineKexec(kernel);
+        KexecMutex mutex = new KexecMutex(kernel);
+        if (!mutex.tryLock()) {
+            throw new Refused(Errno.EBUSY);
+        }
+        try {
+            leave(new MachineKexec(kernel));
+        } catch (Refused e) {
+            mutex.unlock();
+            throw e;
+        }
+    }
+
+    private void leave(MachineKexec image) throws Refused {
         if (!image.loaded()) {
             throw new Refused(Errno.EINVAL);
         }
         Printk printk = new Printk(kernel);
         if (image.preservesContext()) {
             suspend(printk);
-            saveProcessorState();
+            new ProcessorState(kernel).save();
         } else {
             new Devices(kernel).shutdown();
             printk.info("Starting new kernel");
         }
-        Struct caller = caller();
+        Struct caller = new CurrentTask(kernel).task();
         kernel.machine().cpu().general[CpuState.ESP] = (int) caller.get("thread.sp0") - 0x100;
         image.jump();
     }
@@ -58,24 +67,41 @@ public record KernelKexec(KernelView kernel) {
     private void suspend(Printk printk) throws Refused {
         Freezer freezer = new Freezer(kernel);
         if (!freezer.freeze()) {
+            if (unwinds()) {
+                freezer.thaw();
+            }
             throw new Refused(Errno.EBUSY);
         }
         printk.suspendConsole();
-        Devices devices = new Devices(kernel);
         try {
-            devices.freeze();
-            try {
-                devices.freezeSystem();
-            } catch (FreezeRefused e) {
-                devices.restore();
-                throw e;
-            }
+            suspendDevices(new Devices(kernel));
         } catch (FreezeRefused e) {
             printk.error(e.message());
             printk.resumeConsole();
             freezer.thaw();
             throw new Refused(errno(e.errno()));
         }
+    }
+
+    private void suspendDevices(Devices devices) throws FreezeRefused {
+        try {
+            devices.freeze();
+        } catch (FreezeRefused e) {
+            if (unwinds()) {
+                devices.restore();
+            }
+            throw e;
+        }
+        try {
+            devices.freezeSystem();
+        } catch (FreezeRefused e) {
+            devices.restore();
+            throw e;
+        }
+    }
+
+    private boolean unwinds() {
+        return !kernel.configured("KEXEC_JUMP_NO_UNWIND");
     }
 
     private static Errno errno(int number) {
@@ -85,55 +111,17 @@ public record KernelKexec(KernelView kernel) {
                 .orElse(Errno.EIO);
     }
 
-    private Struct caller() {
-        return new Tasks(kernel)
-                .all().stream()
-                        .filter(task -> task.string("comm").equals(CALLER))
-                        .findFirst()
-                        .orElseThrow(() -> new KernelPanic("no task '%s' to make the call".formatted(CALLER)));
-    }
-
     /** The processor stands behind the call into the control page: the rest of kernel_kexec, on what memory says. */
     public void comeBack() {
         new MachineKexec(kernel).returned(kernel.machine().cpu().general[CpuState.EAX]);
-        restoreProcessorState();
+        new ProcessorState(kernel).restore();
+        // The scheduler would go on with the caller; here the program that reads this returns, and the kernel idles.
+        Idle.enter(kernel);
         Devices devices = new Devices(kernel);
         devices.restoreSystem();
         devices.restore();
         new Printk(kernel).resumeConsole();
         new Freezer(kernel).thaw();
-    }
-
-    /** save_processor_state, arch/x86/power/cpu_32.c. */
-    private void saveProcessorState() {
-        CpuState cpu = kernel.machine().cpu();
-        Struct saved = kernel.struct("saved_context", kernel.profile().symbol("saved_context"));
-        saved.set("cr0", cpu.cr0);
-        saved.set("cr2", cpu.cr2);
-        saved.set("cr3", cpu.cr3);
-        saved.set("cr4", cpu.cr4);
-        saved.set("gdt_limit", cpu.gdtLimit);
-        saved.set("gdt_base", cpu.gdtBase);
-        saved.set("idt_limit", cpu.idtLimit);
-        saved.set("idt_base", cpu.idtBase);
-        saved.set("ldt", cpu.ldtSelector);
-        saved.set("tr", cpu.taskSelector);
-    }
-
-    /** And back to the idle loop, for which the scheduler would take over now. */
-    private void restoreProcessorState() {
-        CpuState cpu = kernel.machine().cpu();
-        Struct saved = kernel.struct("saved_context", kernel.profile().symbol("saved_context"));
-        cpu.cr4 = (int) saved.get("cr4");
-        cpu.cr3 = (int) saved.get("cr3");
-        cpu.cr2 = (int) saved.get("cr2");
-        cpu.cr0 = (int) saved.get("cr0");
-        cpu.gdtLimit = (int) saved.get("gdt_limit");
-        cpu.gdtBase = (int) saved.get("gdt_base");
-        cpu.idtLimit = (int) saved.get("idt_limit");
-        cpu.idtBase = (int) saved.get("idt_base");
-        cpu.ldtSelector = (int) saved.get("ldt");
-        cpu.taskSelector = (int) saved.get("tr");
-        Idle.enter(kernel);
+        new KexecMutex(kernel).unlock();
     }
 }

@@ -25,6 +25,11 @@ public record Printk(KernelView kernel) {
         print(6, line);
     }
 
+    /** A line at level 4, KERN_WARNING. */
+    public void warning(String line) {
+        print(4, line);
+    }
+
     /** A line at level 3, KERN_ERR. */
     public void error(String line) {
         print(3, line);

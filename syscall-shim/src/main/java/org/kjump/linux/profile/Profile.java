@@ -8,6 +8,7 @@ import org.kjump.vmcore.layout.StructLayout;
  * What differs between kernel versions, as data: structure layouts, link addresses, numbers, and the text of VMCOREINFO.
  *
  * @param release as in {@code uname -r}
+ * @param zones names of the zones by number, without those that this configuration lacks
  * @param structs by C name, such as {@code page}
  * @param symbols virtual addresses by name
  * @param numbers constants by C name, such as {@code PG_lru}
@@ -15,6 +16,7 @@ import org.kjump.vmcore.layout.StructLayout;
  */
 public record Profile(
         String release,
+        List<String> zones,
         Map<String, StructLayout> structs,
         Map<String, Long> symbols,
         Map<String, Integer> numbers,

@@ -3,7 +3,9 @@ package org.kjump.linux.sched;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.SplittableRandom;
+import org.kjump.linux.mm.Gfp;
 import org.kjump.linux.mm.PageAllocator;
+import org.kjump.linux.mm.Slab;
 import org.kjump.linux.view.KernelPanic;
 import org.kjump.linux.view.KernelView;
 import org.kjump.machine.memory.Ram;
@@ -14,11 +16,8 @@ public final class TaskFactory {
     private static final long STACK_TOP = 0xc0000000L;
     private static final int USER_TABLE = 0x67;
     private static final int VM_READ_WRITE = 0x100073;
-    /** Unmovable flags of a kernel thread: PF_FREEZER_NOSIG, PF_KTHREAD, PF_FORKNOEXEC. */
-    private static final long KERNEL_THREAD = 0x80200040L;
-
-    private static final long NOFREEZE = 0x8000;
-    private static final int INTERRUPTIBLE = 1;
+    /** CAP_INIT_EFF_SET of include/linux/capability.h: all but CAP_SETPCAP. */
+    private static final long ALL_CAPABILITIES = ~(1L << 8);
 
     private final KernelView kernel;
     private final PageAllocator allocator;
@@ -33,24 +32,32 @@ public final class TaskFactory {
         long task = kernel.profile().symbol("init_task");
         long stack = kernel.profile().symbol("init_thread_union");
         kernel.initList(kernel.struct("task_struct", task).addressOf("tasks"));
-        fill(task, stack, 0, "swapper", 0, KERNEL_THREAD | NOFREEZE);
+        fill(task, stack, 0, "swapper", 0, threadFlags() | number("PF_NOFREEZE"));
+    }
+
+    private long number(String name) {
+        return kernel.profile().number(name) & 0xffffffffL;
+    }
+
+    private long threadFlags() {
+        return number("PF_FREEZER_NOSIG") | number("PF_KTHREAD") | number("PF_FORKNOEXEC");
     }
 
     /** A kernel thread that the freezer leaves alone. */
     public void kernelThread(int pid, String comm) {
-        task(pid, comm, KERNEL_THREAD | NOFREEZE);
+        task(pid, comm, threadFlags() | number("PF_NOFREEZE"));
     }
 
     /** A kernel thread that is frozen after user space. */
     public void freezableThread(int pid, String comm) {
-        task(pid, comm, KERNEL_THREAD);
+        task(pid, comm, threadFlags());
     }
 
     /** A process with {@code dataPages} pages of its own, every eighth of them zero, and a stack page. */
     public Struct process(int pid, String comm, int dataPages) {
-        Struct task = task(pid, comm, 0x400100L);
-        long mm = zeroedPage();
-        long pgd = zeroedPage();
+        Struct task = task(pid, comm, number("PF_RANDOMIZE") | number("PF_SUPERPRIV"));
+        long mm = object("mm_struct");
+        long pgd = tablePage();
         for (int i = 768; i < 1024; i++) {
             kernel.setU32(pgd + 4L * i, kernel.u32(kernel.profile().symbol("swapper_pg_dir") + 4L * i));
         }
@@ -62,16 +69,18 @@ public final class TaskFactory {
         task.set("mm", mm);
         task.set("active_mm", mm);
         SplittableRandom random = new SplittableRandom(pid);
-        long dataVma = mm + 0x200;
-        long stackVma = mm + 0x300;
+        long dataVma = object("vm_area_struct");
+        long stackVma = object("vm_area_struct");
+        long dataAnon = object("anon_vma");
+        long stackAnon = object("anon_vma");
         for (int i = 0; i < dataPages; i++) {
-            mapAnonymous(pgd, Tasks.DATA + (long) i * Ram.PAGE_SIZE, dataVma + 0x80, i % 8 == 7, random);
+            mapAnonymous(pgd, Tasks.DATA + (long) i * Ram.PAGE_SIZE, dataAnon, i % 8 == 7, random);
         }
-        mapAnonymous(pgd, STACK_TOP - Ram.PAGE_SIZE, stackVma + 0x80, false, random);
+        mapAnonymous(pgd, STACK_TOP - Ram.PAGE_SIZE, stackAnon, false, random);
         kernel.ram().setU32((long) new Tasks(kernel).pages(task).get(0).pfn() << Ram.PAGE_SHIFT, 0);
         long dataEnd = Tasks.DATA + (long) dataPages * Ram.PAGE_SIZE;
-        area(dataVma, mm, Tasks.DATA, dataEnd, stackVma);
-        area(stackVma, mm, STACK_TOP - Ram.PAGE_SIZE, STACK_TOP, 0);
+        area(dataVma, mm, Tasks.DATA, dataEnd, stackVma, dataAnon);
+        area(stackVma, mm, STACK_TOP - Ram.PAGE_SIZE, STACK_TOP, 0, stackAnon);
         structure.set("mmap", dataVma);
         structure.set("map_count", 2);
         structure.set("total_vm", dataPages + 1);
@@ -85,10 +94,11 @@ public final class TaskFactory {
     public void share(Struct parent, Struct child, int pages) {
         long from = kernel.struct("mm_struct", parent.get("mm")).get("pgd");
         long to = kernel.struct("mm_struct", child.get("mm")).get("pgd");
+        long anonVma = object("anon_vma");
         for (int i = 1; i <= pages; i++) {
             long vaddr = Tasks.SHARED + (long) i * Ram.PAGE_SIZE;
-            int pfn = page();
-            allocator.memMap().setAnonymous(pfn, parent.get("mm") + 0x280, vaddr, 2);
+            int pfn = page(Gfp.HIGHUSER_MOVABLE);
+            allocator.memMap().setAnonymous(pfn, anonVma, vaddr, 2);
             fillPage(pfn, new SplittableRandom(vaddr + parent.get("pid")));
             map(from, vaddr, pfn, 0x25);
             map(to, vaddr, pfn, 0x25);
@@ -96,10 +106,10 @@ public final class TaskFactory {
     }
 
     private Struct task(int pid, String comm, long flags) {
-        long task = zeroedPage();
-        allocator.memMap().setSlab(KernelView.pfn(task), 4, kernel.profile().symbol("contig_page_data"));
-        int stack = allocator.allocateZeroed(1).orElseThrow(() -> new KernelPanic("no memory for a stack"));
-        Struct structure = fill(task, KernelView.pageAddress(stack), pid, comm, INTERRUPTIBLE, flags);
+        long task = object("task_struct");
+        int stack = allocator.allocateZeroed(Gfp.KERNEL, 1).orElseThrow(() -> new KernelPanic("no memory for a stack"));
+        Struct structure =
+                fill(task, KernelView.pageAddress(stack), pid, comm, (int) number("TASK_INTERRUPTIBLE"), flags);
         Struct first = kernel.struct("task_struct", kernel.profile().symbol("init_task"));
         kernel.addToListTail(first.addressOf("tasks"), structure.addressOf("tasks"));
         return structure;
@@ -115,6 +125,7 @@ public final class TaskFactory {
         task.set("tgid", pid);
         task.setString("comm", comm);
         task.set("group_leader", address);
+        task.set("cap_effective", ALL_CAPABILITIES);
         kernel.initList(task.addressOf("children"));
         kernel.initList(task.addressOf("sibling"));
         kernel.initList(task.addressOf("thread_group"));
@@ -127,22 +138,22 @@ public final class TaskFactory {
         kernel.setU32(top - 0x7c, 0x246);
         Struct info = kernel.struct("thread_info", stack);
         info.set("task", address);
-        info.set("addr_limit", flags < KERNEL_THREAD ? STACK_TOP : 0xffffffffL);
+        info.set("addr_limit", (flags & number("PF_KTHREAD")) == 0 ? STACK_TOP : 0xffffffffL);
         return task;
     }
 
-    private void area(long address, long mm, long start, long end, long next) {
+    private void area(long address, long mm, long start, long end, long next, long anonVma) {
         Struct vma = kernel.struct("vm_area_struct", address);
         vma.set("vm_mm", mm);
         vma.set("vm_start", start);
         vma.set("vm_end", end);
         vma.set("vm_next", next);
         vma.set("vm_flags", VM_READ_WRITE);
-        vma.set("anon_vma", address + 0x80);
+        vma.set("anon_vma", anonVma);
     }
 
     private void mapAnonymous(long pgd, long vaddr, long anonVma, boolean zero, SplittableRandom random) {
-        int pfn = page();
+        int pfn = page(Gfp.HIGHUSER_MOVABLE);
         allocator.memMap().setAnonymous(pfn, anonVma, vaddr, 1);
         if (!zero) {
             fillPage(pfn, random);
@@ -161,17 +172,23 @@ public final class TaskFactory {
     private void map(long pgd, long vaddr, int pfn, int bits) {
         long slot = pgd + 4L * (vaddr >> 22);
         if (kernel.u32(slot) == 0) {
-            kernel.setU32(slot, KernelView.paddr(zeroedPage()) | USER_TABLE);
+            kernel.setU32(slot, KernelView.paddr(tablePage()) | USER_TABLE);
         }
         long table = KernelView.vaddr(kernel.u32(slot) & 0xfffff000L);
         kernel.setU32(table + 4L * (vaddr >> 12 & 0x3ff), (long) pfn << Ram.PAGE_SHIFT | bits);
     }
 
-    private int page() {
-        return allocator.allocateZeroed(0).orElseThrow(() -> new KernelPanic("Out of memory while tasks start"));
+    private int page(Gfp gfp) {
+        return allocator.allocateZeroed(gfp, 0).orElseThrow(() -> new KernelPanic("Out of memory while tasks start"));
     }
 
-    private long zeroedPage() {
-        return KernelView.pageAddress(page());
+    private long object(String struct) {
+        return new Slab(kernel).allocate(struct).orElseThrow(() -> new KernelPanic("Out of memory while tasks start"));
+    }
+
+    private long tablePage() {
+        int pfn = page(Gfp.KERNEL);
+        allocator.memMap().setPageTable(pfn);
+        return KernelView.pageAddress(pfn);
     }
 }

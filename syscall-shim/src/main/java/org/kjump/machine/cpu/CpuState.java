@@ -25,13 +25,23 @@ public final class CpuState {
     public static final int GS = 5;
 
     public static final int CR0_PE = 1;
+    static final int CR0_EM = 4;
+    static final int CR0_TS = 8;
+    static final int CR0_ET = 0x10;
+    static final int CR0_WP = 0x10000;
     public static final int CR0_PG = 0x8000_0000;
     public static final int CR4_PSE = 0x10;
     public static final int CR4_PGE = 0x80;
     public static final int EFLAGS_IF = 0x200;
 
-    /** General registers, indexed by {@link #EAX} and so on: the numbers of the instruction encoding. */
-    public final int[] general = new int[8];
+    static final String[] GENERAL_NAMES = {"eax", "ecx", "edx", "ebx", "esp", "ebp", "esi", "edi"};
+    static final String[] SEGMENT_NAMES = {"es", "cs", "ss", "ds", "fs", "gs"};
+
+    /**
+     * General registers, indexed by {@link #EAX} and so on: the numbers of the instruction encoding. Behind them stands
+     * a zero, the register that an address without base or index names.
+     */
+    public final int[] general = new int[GENERAL_NAMES.length + 1];
     /** Segment registers, indexed by {@link #ES} and so on: the numbers of the instruction encoding. */
     public final SegmentRegister[] segments = new SegmentRegister[6];
 
@@ -46,12 +56,22 @@ public final class CpuState {
     public int idtBase;
     public int idtLimit;
     public int ldtSelector;
+    /** Hidden parts of LDTR and TR, as their last load left them. */
+    public int ldtBase;
+
+    public int ldtLimit;
     public int taskSelector;
+    public int taskBase;
+    public int taskLimit;
+    /** DR0 to DR7; breakpoints are kept and never hit. */
+    public final int[] debug = new int[8];
+    /** The time stamp counter: instructions since power-on. */
+    public long timeStamp;
     /** The processor is in shutdown after a triple fault: it does nothing until it is reset. */
     public boolean shutdown;
 
     /** Bytes that {@link #store} writes. */
-    public static final int STORED_BYTES = 4 * (8 + 6 * 4 + 13);
+    public static final int STORED_BYTES = 4 * (8 + 6 * 4 + 17 + 8 + 2);
 
     public CpuState() {
         reset();
@@ -73,14 +93,20 @@ public final class CpuState {
         idtBase = 0;
         idtLimit = 0;
         ldtSelector = 0;
+        ldtBase = 0;
+        ldtLimit = 0;
         taskSelector = 0;
+        taskBase = 0;
+        taskLimit = 0;
+        Arrays.fill(debug, 0);
+        timeStamp = 0;
         shutdown = false;
     }
 
     /** Writes all registers to {@code target}, for {@link #load}. */
     public void store(ByteBuffer target) {
-        for (int register : general) {
-            target.putInt(register);
+        for (int i = 0; i < GENERAL_NAMES.length; i++) {
+            target.putInt(general[i]);
         }
         for (SegmentRegister segment : segments) {
             target.putInt(segment.selector()).putInt(segment.base());
@@ -88,11 +114,16 @@ public final class CpuState {
         }
         target.putInt(eip).putInt(eflags).putInt(cr0).putInt(cr2).putInt(cr3).putInt(cr4);
         target.putInt(gdtBase).putInt(gdtLimit).putInt(idtBase).putInt(idtLimit);
-        target.putInt(ldtSelector).putInt(taskSelector).putInt(shutdown ? 1 : 0);
+        target.putInt(ldtSelector).putInt(ldtBase).putInt(ldtLimit);
+        target.putInt(taskSelector).putInt(taskBase).putInt(taskLimit);
+        for (int register : debug) {
+            target.putInt(register);
+        }
+        target.putLong(timeStamp).putInt(shutdown ? 1 : 0);
     }
 
     public void load(ByteBuffer source) {
-        for (int i = 0; i < general.length; i++) {
+        for (int i = 0; i < GENERAL_NAMES.length; i++) {
             general[i] = source.getInt();
         }
         for (int i = 0; i < segments.length; i++) {
@@ -109,22 +140,26 @@ public final class CpuState {
         idtBase = source.getInt();
         idtLimit = source.getInt();
         ldtSelector = source.getInt();
+        ldtBase = source.getInt();
+        ldtLimit = source.getInt();
         taskSelector = source.getInt();
+        taskBase = source.getInt();
+        taskLimit = source.getInt();
+        Arrays.setAll(debug, i -> source.getInt());
+        timeStamp = source.getLong();
         shutdown = source.getInt() != 0;
     }
 
     /** All registers for people, in four lines. */
     public String describe() {
         StringBuilder text = new StringBuilder();
-        String[] names = {"eax", "ecx", "edx", "ebx", "esp", "ebp", "esi", "edi"};
-        for (int i = 0; i < names.length; i++) {
-            text.append("%s=%08x ".formatted(names[i], general[i]));
+        for (int i = 0; i < GENERAL_NAMES.length; i++) {
+            text.append("%s=%08x ".formatted(GENERAL_NAMES[i], general[i]));
         }
         text.append("\neip=%08x eflags=%08x cr0=%08x cr2=%08x cr3=%08x cr4=%08x\n"
                 .formatted(eip, eflags, cr0, cr2, cr3, cr4));
-        String[] segmentNames = {"es", "cs", "ss", "ds", "fs", "gs"};
-        for (int i = 0; i < segmentNames.length; i++) {
-            text.append("%s=%04x ".formatted(segmentNames[i], segments[i].selector()));
+        for (int i = 0; i < SEGMENT_NAMES.length; i++) {
+            text.append("%s=%04x ".formatted(SEGMENT_NAMES[i], segments[i].selector()));
         }
         text.append("\ngdt=%08x limit %04x idt=%08x limit %04x".formatted(gdtBase, gdtLimit, idtBase, idtLimit));
         return text.toString();

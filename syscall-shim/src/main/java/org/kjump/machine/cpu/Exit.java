@@ -20,6 +20,9 @@ public sealed interface Exit {
      */
     record TripleFault(String report) implements Exit {}
 
+    /** It stands at a jump to itself, and no interrupt will ever take it away from there. */
+    record Spinning() implements Exit {}
+
     /** The given number of instructions was executed. */
     record OutOfBudget() implements Exit {}
 }

@@ -7,157 +7,153 @@ import java.util.Arrays;
 import org.kjump.machine.memory.Ram;
 
 /**
- * Memory by linear address: two-level page tables with 4 KiB and, with CR4.PSE, 4 MiB pages (Intel SDM 3A, 4.3), or
- * linear is physical while paging is off. Rings are not told apart: all code that runs here is ring 0's.
- *
- * <p>Like the real one, the translation buffer is not told when tables change; loading CR3, CR0 or CR4, or INVLPG, empties
- * it.
+ * Memory by linear address, through a translation buffer. Like the real one, the buffer is not told when page tables
+ * change; loading CR3, CR0 or CR4, or INVLPG, empties it (global pages too, which a processor may forget at any time).
  */
 final class Mmu {
-    private static final int PRESENT = 1;
-    private static final int WRITABLE = 2;
-    private static final int ACCESSED = 0x20;
-    private static final int DIRTY = 0x40;
-    private static final int LARGE = 0x80;
-    private static final int CR0_WP = 0x10000;
     private static final int SLOTS = 1024;
     private static final int EMPTY = -1;
+    private static final int OFFSET = Ram.PAGE_SIZE - 1;
     private static final byte[] NO_PAGE = new byte[0];
 
+    private static final VarHandle SHORT = MethodHandles.byteArrayViewVarHandle(short[].class, ByteOrder.LITTLE_ENDIAN);
     private static final VarHandle INT = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
     private final Ram ram;
-    private final CpuState state;
+    private final PageWalk walk;
+    private final CodeCache code;
     private final int[] readTags = new int[SLOTS];
     private final byte[][] readPages = new byte[SLOTS][];
     private final int[] writeTags = new int[SLOTS];
     private final byte[][] writePages = new byte[SLOTS][];
+    /** The code of the pages that writes go to, so that a write that changes it is seen. */
+    private final CodePage[] writeCode = new CodePage[SLOTS];
 
-    Mmu(Ram ram, CpuState state) {
+    private final int[] fetchTags = new int[SLOTS];
+    private final CodePage[] fetchCode = new CodePage[SLOTS];
+
+    Mmu(Ram ram, CpuState state, CodeCache code) {
         this.ram = ram;
-        this.state = state;
+        this.code = code;
+        walk = new PageWalk(ram, state, code);
         Arrays.fill(readPages, NO_PAGE);
         Arrays.fill(writePages, NO_PAGE);
+        Arrays.fill(writeCode, CodePage.NONE);
+        Arrays.fill(fetchCode, CodePage.NONE);
         flush();
     }
 
     void flush() {
         Arrays.fill(readTags, EMPTY);
         Arrays.fill(writeTags, EMPTY);
+        Arrays.fill(fetchTags, EMPTY);
+    }
+
+    private static int slot(int linear) {
+        return linear >>> Ram.PAGE_SHIFT & SLOTS - 1;
     }
 
     int read8(int linear) {
-        int slot = linear >>> 12 & SLOTS - 1;
-        if (readTags[slot] == linear >>> 12) {
-            return readPages[slot][linear & 0xfff] & 0xff;
+        int slot = slot(linear);
+        if (readTags[slot] == linear >>> Ram.PAGE_SHIFT || fillRead(linear)) {
+            return readPages[slot][linear & OFFSET] & 0xff;
         }
-        return fillRead(linear) ? readPages[slot][linear & 0xfff] & 0xff : 0xff;
+        return 0xff;
+    }
+
+    int read16(int linear) {
+        int slot = slot(linear);
+        int offset = linear & OFFSET;
+        if (readTags[slot] == linear >>> Ram.PAGE_SHIFT && offset <= Ram.PAGE_SIZE - 2) {
+            return (short) SHORT.get(readPages[slot], offset) & 0xffff;
+        }
+        return read8(linear) | read8(linear + 1) << 8;
     }
 
     int read32(int linear) {
-        int slot = linear >>> 12 & SLOTS - 1;
-        if (readTags[slot] == linear >>> 12 && (linear & 0xfff) <= 0xffc) {
-            return (int) INT.get(readPages[slot], linear & 0xfff);
+        int slot = slot(linear);
+        int offset = linear & OFFSET;
+        if (readTags[slot] == linear >>> Ram.PAGE_SHIFT && offset <= Ram.PAGE_SIZE - 4) {
+            return (int) INT.get(readPages[slot], offset);
         }
-        return read8(linear) | read8(linear + 1) << 8 | read8(linear + 2) << 16 | read8(linear + 3) << 24;
+        return read16(linear) | read16(linear + 2) << 16;
     }
 
-    int read(int linear, int size) {
-        return switch (size) {
-            case 1 -> read8(linear);
-            case 2 -> read8(linear) | read8(linear + 1) << 8;
-            default -> read32(linear);
-        };
+    void write8(int linear, int value) {
+        int slot = slot(linear);
+        if (writeTags[slot] == linear >>> Ram.PAGE_SHIFT || fillWrite(linear)) {
+            writePages[slot][linear & OFFSET] = (byte) value;
+            code.written(writeCode[slot], linear & OFFSET, 1);
+        }
     }
 
-    private void write8(int linear, int value) {
-        int slot = linear >>> 12 & SLOTS - 1;
-        if (writeTags[slot] == linear >>> 12 || fillWrite(linear)) {
-            writePages[slot][linear & 0xfff] = (byte) value;
-        }
+    void write16(int linear, int value) {
+        prepareWrite(linear, 2);
+        write8(linear, value);
+        write8(linear + 1, value >> 8);
     }
 
     void write32(int linear, int value) {
-        int slot = linear >>> 12 & SLOTS - 1;
-        if (writeTags[slot] == linear >>> 12 && (linear & 0xfff) <= 0xffc) {
-            INT.set(writePages[slot], linear & 0xfff, value);
+        int slot = slot(linear);
+        int offset = linear & OFFSET;
+        if (writeTags[slot] == linear >>> Ram.PAGE_SHIFT && offset <= Ram.PAGE_SIZE - 4) {
+            INT.set(writePages[slot], offset, value);
+            code.written(writeCode[slot], offset, 4);
             return;
         }
-        if ((linear & 0xfff) > 0xffc) {
-            // Both pages must take the write before either does.
-            translate(linear, true);
-            translate(linear + 3, true);
-        }
+        prepareWrite(linear, 4);
         for (int i = 0; i < 4; i++) {
             write8(linear + i, value >> 8 * i);
         }
     }
 
-    void write(int linear, int size, int value) {
-        switch (size) {
-            case 1 -> write8(linear, value);
-            case 2 -> {
-                write8(linear, value);
-                write8(linear + 1, value >> 8);
-            }
-            default -> write32(linear, value);
+    /** Faults now, if writing would: all bytes are written, or none. */
+    void prepareWrite(int linear, int size) {
+        if ((linear & OFFSET) + size > Ram.PAGE_SIZE) {
+            walk.toWrite(linear);
+            walk.toWrite(linear + size - 1);
+        } else if (writeTags[slot(linear)] != linear >>> Ram.PAGE_SHIFT) {
+            walk.toWrite(linear);
         }
     }
 
     /** Whether there is memory behind the address. */
     private boolean fillRead(int linear) {
-        int pfn = translate(linear, false) >>> 12;
+        int pfn = walk.toRead(linear) >>> Ram.PAGE_SHIFT;
         if (pfn >= ram.pageCount()) {
             return false;
         }
-        int slot = linear >>> 12 & SLOTS - 1;
-        readTags[slot] = linear >>> 12;
+        int slot = slot(linear);
+        readTags[slot] = linear >>> Ram.PAGE_SHIFT;
         readPages[slot] = ram.page(pfn);
         return true;
     }
 
     private boolean fillWrite(int linear) {
-        int pfn = translate(linear, true) >>> 12;
+        int pfn = walk.toWrite(linear) >>> Ram.PAGE_SHIFT;
         if (pfn >= ram.pageCount()) {
             return false;
         }
-        int slot = linear >>> 12 & SLOTS - 1;
-        writeTags[slot] = linear >>> 12;
+        int slot = slot(linear);
+        writeTags[slot] = linear >>> Ram.PAGE_SHIFT;
         writePages[slot] = ram.page(pfn);
+        writeCode[slot] = code.page(pfn);
         return true;
     }
 
-    /** The physical address, with accessed and dirty bits set on the way as the processor does. */
-    private int translate(int linear, boolean write) {
-        if ((state.cr0 & CpuState.CR0_PG) == 0) {
-            return linear;
+    /** The decoded code of the page at the address, or {@link CodePage#NONE} where there is no memory. */
+    CodePage codeAt(int linear) {
+        int slot = slot(linear);
+        if (fetchTags[slot] != linear >>> Ram.PAGE_SHIFT) {
+            int pfn = walk.toRead(linear) >>> Ram.PAGE_SHIFT;
+            if (pfn >= ram.pageCount()) {
+                return CodePage.NONE;
+            }
+            fetchTags[slot] = linear >>> Ram.PAGE_SHIFT;
+            fetchCode[slot] = code.makePage(pfn);
+            // Writes to the page must know its code from now on.
+            Arrays.fill(writeTags, EMPTY);
         }
-        long directory = (state.cr3 & 0xfffff000L) + (linear >>> 22) * 4L;
-        int pde = ram.u32(directory);
-        check(pde, linear, write);
-        if ((pde & LARGE) != 0 && (state.cr4 & CpuState.CR4_PSE) != 0) {
-            mark(directory, pde, write ? ACCESSED | DIRTY : ACCESSED);
-            return pde & 0xffc00000 | linear & 0x3fffff;
-        }
-        long table = (pde & 0xfffff000L) + (linear >>> 12 & 0x3ff) * 4L;
-        int pte = ram.u32(table);
-        check(pte, linear, write);
-        mark(directory, pde, ACCESSED);
-        mark(table, pte, write ? ACCESSED | DIRTY : ACCESSED);
-        return pte & 0xfffff000 | linear & 0xfff;
-    }
-
-    private void mark(long paddr, int entry, int bits) {
-        if ((entry & bits) != bits) {
-            ram.setU32(paddr, entry | bits);
-        }
-    }
-
-    private void check(int entry, int linear, boolean write) {
-        boolean present = (entry & PRESENT) != 0;
-        if (!present || write && (entry & WRITABLE) == 0 && (state.cr0 & CR0_WP) != 0) {
-            state.cr2 = linear;
-            throw new CpuFault(CpuFault.PAGE_FAULT, (present ? 1 : 0) | (write ? 2 : 0));
-        }
+        return fetchCode[slot];
     }
 }

@@ -6,10 +6,15 @@ package org.kjump.machine.cpu;
  *
  * @param selector what software sees
  * @param base linear address
- * @param limit highest offset, in bytes
+ * @param limit highest offset, in bytes; of an expand-down segment the highest offset that is not in it
  * @param access the descriptor's bits 40 to 55 as bits 0 to 15: type, S, DPL, P, (limit), AVL, L, D/B, G
  */
 public record SegmentRegister(int selector, int base, int limit, int access) {
+    private static final int WRITABLE_OR_READABLE = 2;
+    private static final int EXPAND_DOWN = 4;
+    private static final int CODE = 8;
+    private static final int PRESENT = 0x80;
+
     /** A flat 4 GiB code segment of ring 0. */
     public static SegmentRegister flatCode(int selector) {
         return new SegmentRegister(selector, 0, -1, 0xc09b);
@@ -18,5 +23,30 @@ public record SegmentRegister(int selector, int base, int limit, int access) {
     /** A flat 4 GiB data segment of ring 0. */
     public static SegmentRegister flatData(int selector) {
         return new SegmentRegister(selector, 0, -1, 0xc093);
+    }
+
+    boolean isPresent() {
+        return (access & PRESENT) != 0;
+    }
+
+    boolean isCode() {
+        return (access & CODE) != 0;
+    }
+
+    boolean isReadable() {
+        return !isCode() || (access & WRITABLE_OR_READABLE) != 0;
+    }
+
+    boolean isWritable() {
+        return !isCode() && (access & WRITABLE_OR_READABLE) != 0;
+    }
+
+    boolean expandsDown() {
+        return !isCode() && (access & EXPAND_DOWN) != 0;
+    }
+
+    /** The first offset behind the segment, or 0 where nothing may be accessed by this simple rule. */
+    long end() {
+        return isPresent() && !expandsDown() ? (limit & 0xffffffffL) + 1 : 0;
     }
 }

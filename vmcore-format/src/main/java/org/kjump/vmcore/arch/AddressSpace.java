@@ -27,9 +27,10 @@ public interface AddressSpace {
         return switch (machine) {
             case Target.EM_386, Target.EM_486 -> I386AddressSpace.of(image, info);
             case Target.EM_X86_64 -> X8664AddressSpace.of(image, info);
+            case Target.EM_AARCH64 -> Arm64AddressSpace.of(image, info);
             default ->
                 throw new VmcoreException(
-                        "%s: kernels of machine %d (e_machine) cannot be read: 3 (i386) or 62 (x86_64) expected"
+                        "%s: kernels of machine %d (e_machine) cannot be read: 3 (i386), 62 (x86_64) or 183 (arm64) expected"
                                 .formatted(image.name(), machine));
         };
     }

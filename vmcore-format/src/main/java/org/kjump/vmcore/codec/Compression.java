@@ -5,13 +5,22 @@ public enum Compression {
     /** Not at all. */
     NONE,
     /** A zlib stream (RFC 1950) a page. */
-    ZLIB;
+    ZLIB,
+    /** A block of LZO1X a page. */
+    LZO,
+    /** A block of snappy's raw format a page. */
+    SNAPPY,
+    /** A zstd frame (RFC 8878) a page. */
+    ZSTD;
 
     /** A codec of this kind, for one thread at a time; the caller closes it. */
     public PageCodec codec() {
         return switch (this) {
             case NONE -> new RawCodec();
             case ZLIB -> new ZlibCodec();
+            case LZO -> new BlockCodec("LZO", JavaLibrary.lzo());
+            case SNAPPY -> new BlockCodec("snappy", JavaLibrary.snappy());
+            case ZSTD -> new BlockCodec("zstd", ZstdLibrary.open());
         };
     }
 }

@@ -1,7 +1,6 @@
 package org.kjump.vmcore.elf;
 
 import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 import org.kjump.vmcore.MemoryImage;
@@ -22,8 +21,6 @@ public final class ElfCore implements MemoryImage {
     private static final long NOTES_MAX = 64L << 20;
 
     private final ByteSource file;
-    private final ByteOrder order;
-    private final ElfLayout layout;
     private final Target target;
     private final List<Segment> segments = new ArrayList<>();
     private final Extents extents = new Extents();
@@ -32,28 +29,14 @@ public final class ElfCore implements MemoryImage {
     /** Takes {@code file} over: closing this closes it. */
     public ElfCore(ByteSource file) {
         this.file = file;
-        ByteBuffer ident = read(0, 16);
-        if (ident.getInt(0) != ElfLayout.MAGIC) {
-            throw bad("magic at offset 0", "7f 45 4c 46", "%08x".formatted(ident.getInt(0)));
+        ElfFile elf = ElfFile.of(file);
+        if (elf.type() != ElfFile.ET_CORE) {
+            throw bad("type at offset 16", "4, a core", elf.type());
         }
-        if (ident.get(4) != 1 && ident.get(4) != 2) {
-            throw bad("class at offset 4", "1 or 2", ident.get(4));
-        }
-        this.layout = ident.get(4) == 1 ? ElfLayout.ELF32 : ElfLayout.ELF64;
-        if (ident.get(5) != 1 && ident.get(5) != 2) {
-            throw bad("byte order at offset 5", "1 or 2", ident.get(5));
-        }
-        this.order = ident.get(5) == 1 ? ByteOrder.LITTLE_ENDIAN : ByteOrder.BIG_ENDIAN;
-        ByteBuffer header = read(0, layout.header().size());
-        long type = layout.header().field("e_type").unsigned(header, 0);
-        if (type != ElfLayout.ET_CORE) {
-            throw bad("type at offset 16", "4, a core", type);
-        }
-        int machine = (int) layout.header().field("e_machine").unsigned(header, 0);
         // A PAE machine with memory above 4 GiB has 32-bit words and cores of class 64.
-        boolean narrow = ident.get(4) == 1 || machine == Target.EM_386 || machine == Target.EM_486;
-        this.target = new Target(machine, narrow ? 4 : 8, order, 12);
-        programHeaders(header);
+        boolean narrow = elf.machine() == Target.EM_386 || elf.machine() == Target.EM_486;
+        this.target = new Target(elf.machine(), narrow ? 4 : elf.wordBytes(), elf.order(), 12);
+        elf.programHeaders().forEach(this::programHeader);
         if (segments.isEmpty()) {
             throw new VmcoreException("%s: no PT_LOAD among its program headers".formatted(file.name()));
         }
@@ -61,79 +44,48 @@ public final class ElfCore implements MemoryImage {
 
     /** Whether a file begins as an ELF file does. */
     public static boolean recognises(ByteSource file) {
-        ByteBuffer magic = ByteBuffer.allocate(4);
-        return file.read(0, magic) == 4 && magic.getInt(0) == ElfLayout.MAGIC;
+        return ElfFile.recognises(file);
     }
 
     private VmcoreException bad(String what, String expected, Object found) {
         return new VmcoreException("%s: %s: %s expected, %s found".formatted(file.name(), what, expected, found));
     }
 
-    private ByteBuffer read(long offset, int length) {
-        ByteBuffer bytes = ByteBuffer.allocate(length).order(order == null ? ByteOrder.BIG_ENDIAN : order);
-        file.readFully(offset, bytes);
-        return bytes.flip();
-    }
-
-    private void programHeaders(ByteBuffer header) {
-        long offset = layout.header().field("e_phoff").unsigned(header, 0);
-        long count = layout.header().field("e_phnum").unsigned(header, 0);
-        long size = layout.header().field("e_phentsize").unsigned(header, 0);
-        if (size != layout.program().size()) {
-            throw bad("e_phentsize", Integer.toString(layout.program().size()), size);
-        }
-        if (count == ElfLayout.PN_XNUM) {
-            ByteBuffer section = read(
-                    layout.header().field("e_shoff").unsigned(header, 0),
-                    layout.section().size());
-            count = layout.section().field("sh_info").unsigned(section, 0);
-        }
-        if (offset < 0 || offset > file.size() || count * size > file.size() - offset) {
-            throw bad("program headers", count + " at offset " + offset, file.size() + " bytes in the file");
-        }
-        for (long i = 0; i < count; i++) {
-            programHeader(read(offset + i * size, (int) size));
-        }
-    }
-
-    /** An all-ones address of a 32-bit file is all ones in 64 bits, too. */
-    private long address(ByteBuffer header, String member) {
-        long address = layout.program().field(member).unsigned(header, 0);
-        return layout.equals(ElfLayout.ELF32) && address == 0xffffffffL ? -1 : address;
-    }
-
-    private void programHeader(ByteBuffer header) {
-        long type = layout.program().field("p_type").unsigned(header, 0);
-        if (type != ElfLayout.PT_LOAD && type != ElfLayout.PT_NOTE) {
+    private void programHeader(ProgramHeader header) {
+        if (header.type() != ProgramHeader.PT_LOAD && header.type() != ProgramHeader.PT_NOTE) {
             return;
         }
-        long offset = layout.program().field("p_offset").unsigned(header, 0);
-        long fileSize = layout.program().field("p_filesz").unsigned(header, 0);
-        long size = layout.program().field("p_memsz").unsigned(header, 0);
-        long paddr = address(header, "p_paddr");
-        if (offset < 0 || fileSize < 0 || offset > file.size() || fileSize > file.size() - offset) {
+        if (!header.isInside(file.size())) {
             throw new VmcoreException("%s: cut: program header wants 0x%x bytes at offset 0x%x, the file has 0x%x"
-                    .formatted(file.name(), fileSize, offset, file.size()));
+                    .formatted(file.name(), header.fileSize(), header.offset(), file.size()));
         }
-        if (type == ElfLayout.PT_NOTE) {
-            notes(offset, fileSize);
-        } else if (paddr != -1) { // /proc/kcore has such loads
-            if (size < fileSize || paddr < 0 || paddr > Long.MAX_VALUE - size || paddr + size >= 1L << 49) {
-                throw bad(
-                        "PT_LOAD",
-                        "p_filesz <= p_memsz, below 2^49",
-                        "0x%x, 0x%x at 0x%x".formatted(fileSize, size, paddr));
-            }
-            segments.add(new Segment(paddr, address(header, "p_vaddr"), fileSize, size));
-            extents.add(paddr, offset, fileSize, size);
+        if (header.type() == ProgramHeader.PT_NOTE) {
+            notes(header.offset(), header.fileSize());
+        } else if (header.paddr() != -1) { // /proc/kcore has such loads
+            load(header);
         }
+    }
+
+    private void load(ProgramHeader header) {
+        long paddr = header.paddr();
+        long size = header.size();
+        if (size < header.fileSize() || paddr < 0 || paddr > Long.MAX_VALUE - size || paddr + size >= 1L << 49) {
+            throw bad(
+                    "PT_LOAD",
+                    "p_filesz <= p_memsz, below 2^49",
+                    "0x%x, 0x%x at 0x%x".formatted(header.fileSize(), size, paddr));
+        }
+        segments.add(new Segment(paddr, header.vaddr(), header.fileSize(), size));
+        extents.add(paddr, header.offset(), header.fileSize(), size);
     }
 
     private void notes(long offset, long length) {
         if (length > NOTES_MAX) {
             throw bad("PT_NOTE", "at most " + NOTES_MAX + " bytes", length);
         }
-        notes.addAll(Notes.parse(read(offset, (int) length)));
+        ByteBuffer bytes = ByteBuffer.allocate((int) length).order(target.order());
+        file.readFully(offset, bytes);
+        notes.addAll(Notes.parse(bytes.flip()));
     }
 
     @Override

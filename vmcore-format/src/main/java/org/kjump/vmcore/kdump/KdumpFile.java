@@ -109,12 +109,20 @@ public final class KdumpFile implements MemoryImage {
     }
 
     private Target target(int block) {
-        String machine = text(4 * 65);
-        int elf = layout.wordBytes() == 4 ? Target.EM_386 : Target.EM_X86_64;
-        if (layout.wordBytes() == 8 && !machine.isEmpty() && !machine.equals("x86_64")) {
-            elf = 0; // readable as pages; nothing is known of its page tables
+        int shift = Integer.numberOfTrailingZeros(block);
+        return new Target(machine(text(4 * 65)), layout.wordBytes(), ByteOrder.LITTLE_ENDIAN, shift);
+    }
+
+    /** @param name what uname -m says, empty if the writer did not know */
+    private int machine(String name) {
+        if (layout.wordBytes() == 4) {
+            return Target.EM_386;
         }
-        return new Target(elf, layout.wordBytes(), ByteOrder.LITTLE_ENDIAN, Integer.numberOfTrailingZeros(block));
+        return switch (name) {
+            case "", "x86_64" -> Target.EM_X86_64;
+            case "aarch64" -> Target.EM_AARCH64;
+            default -> 0; // readable as pages; nothing is known of its page tables
+        };
     }
 
     private String text(int offset) {
@@ -213,7 +221,10 @@ public final class KdumpFile implements MemoryImage {
             throw bad("page frame 0x%x: size".formatted(pfn), "at most " + target.pageSize(), size);
         }
         Compression compression = KdumpFlags.compression(flags)
-                .orElseThrow(() -> bad("page frame 0x%x: flags".formatted(pfn), "0 (raw) or 1 (zlib)", flags));
+                .orElseThrow(() -> bad(
+                        "page frame 0x%x: flags".formatted(pfn),
+                        "0 (raw), 1 (zlib), 2 (LZO), 4 (snappy) or 0x20 (zstd)",
+                        flags));
         byte[] packed = new byte[(int) size];
         file.readFully(offset, ByteBuffer.wrap(packed));
         byte[] page = new byte[target.pageSize()];

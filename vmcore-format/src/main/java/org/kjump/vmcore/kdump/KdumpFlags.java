@@ -6,6 +6,9 @@ import org.kjump.vmcore.codec.Compression;
 /** Bits of {@code page_desc.flags}, and of the header's {@code status}, that say how pages are packed. */
 final class KdumpFlags {
     private static final int ZLIB = 1;
+    private static final int LZO = 2;
+    private static final int SNAPPY = 4;
+    private static final int ZSTD = 0x20;
     /** In the header's status: the writer ran out of space. */
     static final int INCOMPLETE = 8;
 
@@ -15,6 +18,9 @@ final class KdumpFlags {
         return switch (compression) {
             case NONE -> 0;
             case ZLIB -> ZLIB;
+            case LZO -> LZO;
+            case SNAPPY -> SNAPPY;
+            case ZSTD -> ZSTD;
         };
     }
 

@@ -19,14 +19,18 @@ final class MemoryModel {
     private final KernelMemory kernel;
     private final long limit;
 
-    private MemoryModel(KernelMemory kernel) {
+    private MemoryModel(KernelMemory kernel, long limit) {
         this.kernel = kernel;
-        this.limit = kernel.image().pfnLimit();
+        this.limit = limit;
     }
 
-    /** The arrays in order of their frames; frames in none have no struct page. */
-    static List<MemMap> of(KernelMemory kernel) {
-        MemoryModel model = new MemoryModel(kernel);
+    /**
+     * The arrays in order of their frames; frames in none have no struct page.
+     *
+     * @param limit behind the last frame that is asked about
+     */
+    static List<MemMap> of(KernelMemory kernel, long limit) {
+        MemoryModel model = new MemoryModel(kernel, limit);
         if (kernel.info().symbol("mem_section").isPresent()) {
             return model.sparse();
         }

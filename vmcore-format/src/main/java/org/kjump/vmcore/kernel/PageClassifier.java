@@ -2,6 +2,7 @@ package org.kjump.vmcore.kernel;
 
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.function.LongPredicate;
 import org.kjump.vmcore.MemoryImage;
 import org.kjump.vmcore.PageState;
 import org.kjump.vmcore.VmcoreException;
@@ -15,32 +16,39 @@ public final class PageClassifier {
     private static final int BLOCK = 512;
 
     private final KernelMemory kernel;
-    private final MemoryImage image;
+    private final LongPredicate frames;
     private final StructPage page;
     private final PageClasses classes;
 
-    private PageClassifier(KernelMemory kernel, long limit) {
+    private PageClassifier(KernelMemory kernel, LongPredicate frames, long limit) {
         this.kernel = kernel;
-        this.image = kernel.image();
+        this.frames = frames;
         this.page = new StructPage(kernel);
         this.classes = new PageClasses(limit);
     }
 
-    /** @throws VmcoreException if the kernel's memory does not allow it */
+    /**
+     * Classes the frames that the dump has.
+     *
+     * @throws VmcoreException if the kernel's memory does not allow it
+     */
     public static PageClasses classify(KernelMemory kernel) {
-        List<MemMap> maps = MemoryModel.of(kernel);
+        MemoryImage image = kernel.image();
+        return classify(kernel, MemoryModel.of(kernel, image.pfnLimit()), pfn -> {
+            PageState state = image.state(pfn);
+            return state == PageState.PRESENT || state == PageState.ZERO;
+        });
+    }
+
+    /** @param frames those whose struct pages speak for themselves; those behind a free block's head need not be among them */
+    static PageClasses classify(KernelMemory kernel, List<MemMap> maps, LongPredicate frames) {
         long limit = maps.stream().mapToLong(MemMap::end).max().orElse(0);
-        PageClassifier classifier = new PageClassifier(kernel, limit);
+        PageClassifier classifier = new PageClassifier(kernel, frames, limit);
         maps.forEach(classifier::structPages);
         if (!classifier.page.marksFreePages()) {
             new FreeLists(kernel, maps, classifier.classes).mark();
         }
         return classifier.classes;
-    }
-
-    private boolean inDump(long pfn) {
-        PageState state = image.state(pfn);
-        return state == PageState.PRESENT || state == PageState.ZERO;
     }
 
     private void structPages(MemMap map) {
@@ -49,10 +57,10 @@ public final class PageClassifier {
         for (long block = map.start() - map.start() % BLOCK; block < map.end(); block += BLOCK) {
             long start = Math.max(block, map.start());
             long end = Math.min(block + BLOCK, map.end());
-            while (start < end && !inDump(start)) {
+            while (start < end && !frames.test(start)) {
                 start++;
             }
-            while (start < end && !inDump(end - 1)) {
+            while (start < end && !frames.test(end - 1)) {
                 end--;
             }
             if (start < end && next < end) {
@@ -69,7 +77,7 @@ public final class PageClassifier {
     private long block(ByteBuffer structs, long start, long end, long read, long spokenFor) {
         long next = Math.max(start, spokenFor);
         while (next < end) {
-            if (!inDump(next)) {
+            if (!frames.test(next)) {
                 next++;
                 continue;
             }

@@ -6,6 +6,7 @@ import java.nio.file.Path;
 import org.kjump.vmcore.MemoryImage;
 import org.kjump.vmcore.VmcoreException;
 import org.kjump.vmcore.elf.ElfCore;
+import org.kjump.vmcore.flattened.FlattenedFile;
 import org.kjump.vmcore.io.ByteSource;
 import org.kjump.vmcore.kdump.KdumpFile;
 
@@ -37,8 +38,12 @@ public final class Dump {
             if (KdumpFile.recognises(source)) {
                 return new KdumpFile(source);
             }
+            if (FlattenedFile.recognises(source) && !(source instanceof FlattenedFile)) {
+                return open(new FlattenedFile(source));
+            }
             throw new VmcoreException(
-                    "%s: no dump: an ELF core or a kdump-compressed file is expected".formatted(source.name()));
+                    "%s: no dump: an ELF core or a kdump-compressed file, flattened or not, is expected"
+                            .formatted(source.name()));
         } catch (RuntimeException e) {
             source.close();
             throw e;

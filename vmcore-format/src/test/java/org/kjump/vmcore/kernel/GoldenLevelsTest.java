@@ -30,7 +30,7 @@ import org.kjump.vmcore.io.ByteSink;
 import org.kjump.vmcore.io.ByteSource;
 import org.kjump.vmcore.kdump.KdumpWriter;
 
-/** Real kernels' dumps at every level, against what the C makedumpfile 1.7.2 kept. */
+/** Real kernels' dumps at every level, against what the C makedumpfile kept: 1.7.2, and 1.7.8 for 6.12. */
 class GoldenLevelsTest {
     @TempDir
     Path work;
@@ -67,7 +67,7 @@ class GoldenLevelsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"i386-mini", "i386-nopae", "i386-2.6.27-made", "amd64-small", "amd64-6.12"})
+    @ValueSource(strings = {"i386-mini", "i386-nopae", "i386-2.6.27-made", "amd64-small", "amd64-6.12", "arm64-6.1"})
     void allLevelsKeepTheSamePagesAsTheCTool(String sample) throws IOException, NoSuchAlgorithmException {
         try (ElfCore core = new ElfCore(ByteSource.open(Samples.dump(sample, "vmcore")))) {
             assertAllLevels(sample, core);
@@ -121,7 +121,7 @@ class GoldenLevelsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"i386-mini", "i386-nopae", "i386-2.6.27-made", "amd64-small", "amd64-6.12"})
+    @ValueSource(strings = {"i386-mini", "i386-nopae", "i386-2.6.27-made", "amd64-small", "amd64-6.12", "arm64-6.1"})
     void theWrittenFileIsAsLongAsTheCTools(String sample) throws IOException {
         try (ElfCore core = new ElfCore(ByteSource.open(Samples.dump(sample, "vmcore")))) {
             PageClasses classes = PageClassifier.classify(new KernelMemory(core));
