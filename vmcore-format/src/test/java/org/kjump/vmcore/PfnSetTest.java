@@ -22,7 +22,7 @@ class PfnSetTest {
         BitSet model = new BitSet(LIMIT);
         for (int step = 0; step < 300; step++) {
             int start = random.nextInt(LIMIT);
-            int end = Math.min(LIMIT, start + (1 << random.nextInt(21)));
+            int end = Math.min(LIMIT, start + (1 << random.nextInt(23)));
             switch (random.nextInt(5)) {
                 case 0 -> {
                     set.add(start, end);
@@ -90,6 +90,20 @@ class PfnSetTest {
         assertThat(set.next(100)).isEqualTo(-1);
     }
 
+    /** A dump of a few bytes may speak of as many. */
+    @Test
+    void aSetOfAllFramesOfAHugeMachineIsSmallAndFast() {
+        PfnSet set = new PfnSet(1L << 40);
+        set.add(1, (1L << 40) - 1);
+        PfnSet copy = set.copy();
+        copy.remove(1L << 30);
+        copy.remove(1L << 31, 1L << 39);
+        assertThat(set.size()).isEqualTo((1L << 40) - 2);
+        assertThat(copy.size()).isEqualTo((1L << 40) - 2 - 1 - (1L << 39) + (1L << 31));
+        assertThat(copy.next(1L << 31)).isEqualTo(1L << 39);
+        assertThat(set.has(1L << 30)).isTrue();
+    }
+
     @Test
     void aCopyIsOfItsOwn() {
         PfnSet set = new PfnSet(100);
@@ -101,10 +115,10 @@ class PfnSetTest {
         assertThat(set.size()).isZero();
     }
 
-    /** 2^45 frames of a page each would be 128 PiB. */
+    /** 2^40 frames of 4 KiB each are what 52 bits of address can have. */
     @Test
     void aLimitThatNoMachineHasIsRefused() {
-        assertThatThrownBy(() -> new PfnSet((1L << 45) + 1)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new PfnSet((1L << 40) + 1)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> new PfnSet(-1)).isInstanceOf(IllegalArgumentException.class);
     }
 }

@@ -19,7 +19,7 @@ import org.kjump.vmcore.layout.StructLayout;
 /**
  * Writes an ELF core without the pages that a filter left out, as {@code makedumpfile -E} does: headers, notes, and the loads
  * packed one behind the other. A run of left-out pages ends a load and counts in its {@code p_memsz} only if it is long; a short
- * one is stored, so that the file does not drown in headers.
+ * one is stored, so that the file does not drown in headers. It closes neither the image nor the sink. Not thread-safe.
  */
 public final class ElfWriter {
     /** Runs of at least so many pages are left out (makedumpfile 1.7.2, {@code PFN_EXCLUDED}). */

@@ -31,7 +31,9 @@ sealed interface CompoundPage {
         OptionalLong type = info.number("PAGE_HUGETLB_MAPCOUNT_VALUE");
         if (type.isPresent()) {
             return new OrderInFlags(
-                    flags, kernel.pageMember("_mapcount", kernel.offset("page._mapcount"), 4), type.getAsLong() & 0xffffffffL);
+                    flags,
+                    kernel.pageMember("_mapcount", kernel.offset("page._mapcount"), 4),
+                    type.getAsLong() & 0xffffffffL);
         }
         OptionalLong bit = info.number("PG_hugetlb");
         if (bit.isPresent()) {
@@ -53,7 +55,9 @@ sealed interface CompoundPage {
             // Bytes since 4.16, words of 16 bit before: they lie side by side.
             int width = order - id == 1 ? 1 : 2;
             return new DestructorId(
-                    kernel.pageMember("compound_order", order, width), kernel.pageMember("compound_dtor", id, width), dtor);
+                    kernel.pageMember("compound_order", order, width),
+                    kernel.pageMember("compound_dtor", id, width),
+                    dtor);
         }
         return new Unknown();
     }

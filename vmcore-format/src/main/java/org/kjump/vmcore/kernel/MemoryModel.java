@@ -14,7 +14,8 @@ final class MemoryModel {
     private static final long SECTION_FLAGS = 0x1f;
 
     private static final long SECTION_PRESENT = 1;
-    private static final int ROOTS_MAX = 1 << 24;
+    /** 2^49 bytes in sections of x86_64. */
+    private static final int SECTIONS_MAX = 1 << 22;
 
     private final KernelMemory kernel;
     private final long limit;
@@ -70,7 +71,12 @@ final class MemoryModel {
         int perRoot = kernel.image().target().pageSize() / size;
         SectionBits bits = SectionBits.of(kernel, perRoot);
         int shift = bits.section() - kernel.image().target().pageShift();
-        int sections = Math.toIntExact(limit + (1L << shift) - 1 >> shift);
+        long sections = limit + (1L << shift) - 1 >> shift;
+        if (sections > SECTIONS_MAX) {
+            throw new VmcoreException(
+                    "%s: page frames up to 0x%x in sections of 2^%d bytes: at most %d sections expected"
+                            .formatted(kernel.image().name(), limit, bits.section(), SECTIONS_MAX));
+        }
         OptionalLong length = kernel.info().length("mem_section");
         boolean extreme = perRoot > 0 && (length.isEmpty() || bits.inRoots(length.getAsLong(), perRoot));
         List<MemMap> maps = new ArrayList<>();
@@ -88,8 +94,7 @@ final class MemoryModel {
     /** SPARSEMEM_EXTREME: pointers to pages of sections. */
     private long inRoot(long table, int section, int perRoot, int size) {
         int word = kernel.image().target().wordBytes();
-        int index = section / perRoot;
-        long root = index < ROOTS_MAX ? kernel.pointer(table + (long) index * word) : 0;
+        long root = kernel.pointer(table + (long) (section / perRoot) * word);
         return root == 0 ? 0 : root + (long) (section % perRoot) * size;
     }
 

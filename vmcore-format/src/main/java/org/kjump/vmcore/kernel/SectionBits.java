@@ -2,6 +2,7 @@ package org.kjump.vmcore.kernel;
 
 import java.util.List;
 import java.util.OptionalLong;
+import org.kjump.vmcore.Target;
 import org.kjump.vmcore.VmcoreException;
 
 /**
@@ -20,10 +21,11 @@ record SectionBits(int section, int memory) {
     private static final List<SectionBits> X86_64 =
             List.of(new SectionBits(27, 46), new SectionBits(27, 52), new SectionBits(27, 44), new SectionBits(27, 40));
 
+    /** arm64 before and from 5.12 on, with pages of 4 KiB. */
+    private static final List<SectionBits> ARM64 = List.of(new SectionBits(30, 48), new SectionBits(27, 48));
+
     static SectionBits of(KernelMemory kernel, int perRoot) {
-        List<SectionBits> usual = kernel.image().target().wordBytes() == 8
-                ? X86_64
-                : kernel.info().text("CONFIG_X86_PAE").isPresent() ? I386_PAE : I386;
+        List<SectionBits> usual = usual(kernel);
         List<SectionBits> candidates = usual.stream()
                 .map(each -> new SectionBits(
                         told(kernel, "SECTION_SIZE_BITS", each.section), told(kernel, "MAX_PHYSMEM_BITS", each.memory)))
@@ -34,6 +36,14 @@ record SectionBits(int section, int memory) {
                         && (length.getAsLong() == each.sections() || each.inRoots(length.getAsLong(), perRoot)))
                 .findFirst()
                 .orElse(candidates.get(0));
+    }
+
+    private static List<SectionBits> usual(KernelMemory kernel) {
+        return switch (kernel.image().target().elfMachine()) {
+            case Target.EM_AARCH64 -> ARM64;
+            case Target.EM_X86_64 -> X86_64;
+            default -> kernel.info().text("CONFIG_X86_PAE").isPresent() ? I386_PAE : I386;
+        };
     }
 
     private static int told(KernelMemory kernel, String name, int usual) {

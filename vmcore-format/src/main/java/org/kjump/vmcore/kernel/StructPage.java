@@ -61,7 +61,9 @@ final class StructPage {
     }
 
     private static @Nullable Field optional(KernelMemory kernel, String member, int width) {
-        return kernel.info().offset(member).isPresent() ? kernel.pageMember(member.substring("page.".length()), kernel.offset(member), width) : null;
+        return kernel.info().offset(member).isPresent()
+                ? kernel.pageMember(member.substring("page.".length()), kernel.offset(member), width)
+                : null;
     }
 
     /** The flag's bit; no bit at all for a kernel without the flag. */

@@ -120,7 +120,7 @@ public final class I386Kernels {
     }
 
     /** As {@link TinyKernels} has it: blocks of order 3 and 0 on the lists of zone DMA. */
-    static KernelMemoryBuilder tiny() {
+    public static KernelMemoryBuilder tiny() {
         KernelMemoryBuilder kernel = kernel().memory(0, TinyKernels.MEMORY);
         kernel.flat(0x11000, 0x40000, TinyKernels.MEMORY / 4096);
         NODE.at(kernel.ram(), NODE_PADDR).set("nr_zones", 1);
