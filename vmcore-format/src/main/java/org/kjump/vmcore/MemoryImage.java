@@ -23,6 +23,24 @@ public interface MemoryImage extends Closeable {
     PageState state(long pfn);
 
     /**
+     * The lowest frame at or above {@code pfn} that can be read: {@link PageState#PRESENT} or {@link PageState#ZERO}.
+     *
+     * <p>This one asks frame by frame; formats that know better do not, as the gaps may be wide.
+     *
+     * @return its number, or -1 if there is none
+     */
+    default long nextReadable(long pfn) {
+        long limit = pfnLimit();
+        for (long next = pfn; next < limit; next++) {
+            PageState state = state(next);
+            if (state == PageState.PRESENT || state == PageState.ZERO) {
+                return next;
+            }
+        }
+        return -1;
+    }
+
+    /**
      * Reads a page.
      *
      * @param page has at least a page remaining; exactly one page is put into it if the answer is {@link

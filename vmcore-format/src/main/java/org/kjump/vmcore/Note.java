@@ -3,7 +3,7 @@ package org.kjump.vmcore;
 import java.nio.ByteBuffer;
 
 /**
- * An ELF note.
+ * An ELF note. Safe for use by many threads: the bytes of the description are shared, and must not change.
  *
  * @param name without its NUL, such as {@code CORE} or {@code VMCOREINFO}
  * @param type {@code n_type}: 1 (NT_PRSTATUS) for a processor's registers, 0 for VMCOREINFO

@@ -8,7 +8,7 @@ import java.util.List;
 
 /**
  * ELF notes as bytes: three words (length of the name with its NUL, length of the description, type), name, description, the
- * latter two padded to 4 bytes in 32-bit and in 64-bit files.
+ * latter two padded to 4 bytes in 32-bit and in 64-bit files. Stateless: for any number of threads.
  */
 public final class Notes {
     private static final int HEADER = 12;

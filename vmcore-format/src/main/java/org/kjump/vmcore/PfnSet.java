@@ -6,7 +6,7 @@ import java.util.Arrays;
 
 /**
  * A set of page frame numbers from 0 up to a limit, as a bitmap: bit {@code n} of byte {@code k} is frame {@code 8k+n}, as
- * kdump-compressed files store it. Stretches without frames take no memory. Safe for use by many threads while it does not change.
+ * kdump-compressed files store it. Long stretches without frames, or with all of them, take no memory. Safe for use by many threads while it does not change.
  */
 public final class PfnSet {
     /** The bitmap is kept in pieces of so many words, made when one of their frames is added. */
@@ -16,7 +16,10 @@ public final class PfnSet {
     private static final long PIECE_MASK = (1L << PIECE_SHIFT) - 1;
     private static final int PIECE_BYTES = PIECE_WORDS * 8;
     private static final long[] EMPTY = {};
-    private static final long LIMIT_MAX = 1L << 45;
+    /** A piece with all frames, which no set changes: it is copied first. */
+    private static final long[] FULL = full();
+    /** Frames of 4 KiB in 52 bits of physical address, the most that x86 and arm64 have. */
+    private static final long LIMIT_MAX = 1L << 40;
 
     private final long[][] pieces;
     private final long limit;
@@ -24,7 +27,7 @@ public final class PfnSet {
     /**
      * An empty set.
      *
-     * @param limit one more than the highest frame that the set may have; at most 2^45
+     * @param limit one more than the highest frame that the set may have; at most 2^40
      */
     public PfnSet(long limit) {
         if (limit < 0 || limit > LIMIT_MAX) {
@@ -35,6 +38,12 @@ public final class PfnSet {
         Arrays.fill(pieces, EMPTY);
     }
 
+    private static long[] full() {
+        long[] piece = new long[PIECE_WORDS];
+        Arrays.fill(piece, -1);
+        return piece;
+    }
+
     public long limit() {
         return limit;
     }
@@ -43,10 +52,17 @@ public final class PfnSet {
         return (int) (pfn & PIECE_MASK) >> 6;
     }
 
+    @SuppressWarnings("ReferenceEquality") // that very piece
+    private boolean isFull(int index) {
+        return pieces[index] == FULL;
+    }
+
     private long[] writable(long pfn) {
         int index = (int) (pfn >> PIECE_SHIFT);
         if (pieces[index].length == 0) {
             pieces[index] = new long[PIECE_WORDS];
+        } else if (isFull(index)) {
+            pieces[index] = FULL.clone();
         }
         return pieces[index];
     }
@@ -75,16 +91,28 @@ public final class PfnSet {
     /** Adds the frames from {@code start} up to but without {@code end}, as far as they are inside the limit. */
     public void add(long start, long end) {
         long last = Math.min(end, limit);
-        for (long pfn = Math.max(0, start); pfn < last; pfn = (pfn | 63) + 1) {
-            writable(pfn)[word(pfn)] |= mask(pfn, last);
+        for (long pfn = Math.max(0, start); pfn < last; ) {
+            if ((pfn & PIECE_MASK) == 0 && last - pfn > PIECE_MASK) {
+                pieces[(int) (pfn >> PIECE_SHIFT)] = FULL;
+                pfn += PIECE_MASK + 1;
+            } else {
+                writable(pfn)[word(pfn)] |= mask(pfn, last);
+                pfn = (pfn | 63) + 1;
+            }
         }
     }
 
     /** Removes the frames from {@code start} up to but without {@code end}. */
     public void remove(long start, long end) {
         long last = Math.min(end, limit);
-        for (long pfn = next(Math.max(0, start)); pfn >= 0 && pfn < last; pfn = next((pfn | 63) + 1)) {
-            writable(pfn)[word(pfn)] &= ~mask(pfn, last);
+        for (long pfn = next(Math.max(0, start)); pfn >= 0 && pfn < last; ) {
+            if ((pfn & PIECE_MASK) == 0 && last - pfn > PIECE_MASK) {
+                pieces[(int) (pfn >> PIECE_SHIFT)] = EMPTY;
+                pfn = next(pfn + PIECE_MASK + 1);
+            } else {
+                writable(pfn)[word(pfn)] &= ~mask(pfn, last);
+                pfn = next((pfn | 63) + 1);
+            }
         }
     }
 
@@ -97,7 +125,7 @@ public final class PfnSet {
     public PfnSet copy() {
         PfnSet copy = new PfnSet(limit);
         for (int i = 0; i < pieces.length; i++) {
-            copy.pieces[i] = pieces[i].clone();
+            copy.pieces[i] = isFull(i) ? FULL : pieces[i].clone();
         }
         return copy;
     }
@@ -111,8 +139,13 @@ public final class PfnSet {
     public long size(long start, long end) {
         long size = 0;
         long last = Math.min(end, limit);
-        for (long pfn = next(start); pfn >= 0 && pfn < last; pfn = next((pfn | 63) + 1)) {
-            size += Long.bitCount(pieces[(int) (pfn >> PIECE_SHIFT)][word(pfn)] & mask(pfn, last));
+        for (long pfn = next(start); pfn >= 0 && pfn < last; ) {
+            int index = (int) (pfn >> PIECE_SHIFT);
+            long next = isFull(index) ? (pfn | PIECE_MASK) + 1 : (pfn | 63) + 1;
+            size += isFull(index)
+                    ? Math.min(next, last) - pfn
+                    : Long.bitCount(pieces[index][word(pfn)] & mask(pfn, last));
+            pfn = next(next);
         }
         return size;
     }

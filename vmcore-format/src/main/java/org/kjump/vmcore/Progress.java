@@ -1,6 +1,6 @@
 package org.kjump.vmcore;
 
-/** Is told how far long work has come. */
+/** Is told how far long work has come, by one thread at a time. What it throws ends the work. */
 public interface Progress {
     /** Nobody watches. */
     Progress NONE = (done, total) -> {};

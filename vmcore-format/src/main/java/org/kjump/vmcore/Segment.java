@@ -1,7 +1,7 @@
 package org.kjump.vmcore;
 
 /**
- * A stretch of physical memory in a dump: a PT_LOAD. All numbers are bytes, unsigned 64 bit.
+ * A stretch of physical memory in a dump: a PT_LOAD. All numbers are bytes, unsigned 64 bit. Immutable.
  *
  * @param paddr where it starts
  * @param vaddr where the kernel maps it, or {@link #UNMAPPED}; 0 where the dump's maker did not say

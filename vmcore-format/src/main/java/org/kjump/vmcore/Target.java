@@ -3,7 +3,7 @@ package org.kjump.vmcore;
 import java.nio.ByteOrder;
 
 /**
- * The kind of machine that a dump was taken of.
+ * The kind of machine that a dump was taken of. Immutable.
  *
  * @param elfMachine {@code e_machine} of ELF (elf.h): 3 for i386, 62 for x86_64
  * @param wordBytes size of {@code long} and of a pointer: 4 or 8

@@ -3,7 +3,7 @@ package org.kjump.vmcore;
 /**
  * A dump, or the kernel memory in it, is not what it has to be: damaged, cut, foreign, or unreadable.
  *
- * <p>The message is one line that names the file, the place in it, what was expected and what was found.
+ * <p>The only exception that damaged input leads to, whatever is damaged. The message is one line that names the file, the place in it, what was expected and what was found.
  */
 public class VmcoreException extends RuntimeException {
     public VmcoreException(String message) {

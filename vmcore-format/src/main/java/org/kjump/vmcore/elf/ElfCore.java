@@ -14,7 +14,7 @@ import org.kjump.vmcore.io.ByteSource;
 
 /**
  * An ELF core of a kernel, as /proc/vmcore and {@code makedumpfile -E} give it: 32 and 64 bit, both byte orders, loads at any
- * offset. A frame of which some bytes are in a load is present; bytes of it that no load has are zero.
+ * offset. A frame of which some bytes are in a load is present; bytes of it that no load has are zero. Safe for use by many threads.
  */
 public final class ElfCore implements MemoryImage {
     /** No note segment of a real dump comes near it. */
@@ -25,6 +25,7 @@ public final class ElfCore implements MemoryImage {
     private final List<Segment> segments = new ArrayList<>();
     private final Extents extents = new Extents();
     private final List<Note> notes = new ArrayList<>();
+    private long noteBytes;
 
     /** Takes {@code file} over: closing this closes it. */
     public ElfCore(ByteSource file) {
@@ -33,7 +34,9 @@ public final class ElfCore implements MemoryImage {
         if (elf.type() != ElfFile.ET_CORE) {
             throw bad("type at offset 16", "4, a core", elf.type());
         }
-        this.target = new Target(elf.machine(), elf.wordBytes(), elf.order(), 12);
+        // A PAE machine with memory above 4 GiB has 32-bit words and cores of class 64.
+        boolean narrow = elf.machine() == Target.EM_386 || elf.machine() == Target.EM_486;
+        this.target = new Target(elf.machine(), narrow ? 4 : elf.wordBytes(), elf.order(), 12);
         elf.programHeaders().forEach(this::programHeader);
         if (segments.isEmpty()) {
             throw new VmcoreException("%s: no PT_LOAD among its program headers".formatted(file.name()));
@@ -78,8 +81,9 @@ public final class ElfCore implements MemoryImage {
     }
 
     private void notes(long offset, long length) {
-        if (length > NOTES_MAX) {
-            throw bad("PT_NOTE", "at most " + NOTES_MAX + " bytes", length);
+        noteBytes += length;
+        if (noteBytes > Math.min(NOTES_MAX, file.size())) {
+            throw bad("PT_NOTE", "at most " + NOTES_MAX + " bytes, each once", noteBytes);
         }
         ByteBuffer bytes = ByteBuffer.allocate((int) length).order(target.order());
         file.readFully(offset, bytes);
@@ -107,6 +111,11 @@ public final class ElfCore implements MemoryImage {
     @Override
     public PageState state(long pfn) {
         return extents.state(pfn << target.pageShift(), pfn + 1 << target.pageShift());
+    }
+
+    @Override
+    public long nextReadable(long pfn) {
+        return extents.nextStored(pfn << target.pageShift()) >> target.pageShift();
     }
 
     @Override

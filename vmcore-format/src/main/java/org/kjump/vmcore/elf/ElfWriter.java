@@ -19,7 +19,7 @@ import org.kjump.vmcore.layout.StructLayout;
 /**
  * Writes an ELF core without the pages that a filter left out, as {@code makedumpfile -E} does: headers, notes, and the loads
  * packed one behind the other. A run of left-out pages ends a load and counts in its {@code p_memsz} only if it is long; a short
- * one is stored, so that the file does not drown in headers.
+ * one is stored, so that the file does not drown in headers. It closes neither the image nor the sink. Not thread-safe.
  */
 public final class ElfWriter {
     /** Runs of at least so many pages are left out (makedumpfile 1.7.2, {@code PFN_EXCLUDED}). */
@@ -52,11 +52,19 @@ public final class ElfWriter {
     public ElfWriter(MemoryImage image, PfnSet kept) {
         this.image = image;
         this.kept = kept;
-        this.layout = image.target().wordBytes() == 8 ? ElfLayout.ELF64 : ElfLayout.ELF32;
+        this.layout =
+                image.target().wordBytes() == 8 || image.segments().stream().anyMatch(ElfWriter::isHigh)
+                        ? ElfLayout.ELF64
+                        : ElfLayout.ELF32;
         if (image.segments().isEmpty()) {
             throw new VmcoreException("%s: an ELF core can be made of an ELF core only".formatted(image.name()));
         }
         image.segments().forEach(this::split);
+    }
+
+    /** Above 4 GiB, as PAE machines have memory: no address of a file of class 32. */
+    private static boolean isHigh(Segment segment) {
+        return segment.end() > 1L << 32;
     }
 
     /** How many frames are stored: those kept, and the short runs between them. */
@@ -135,7 +143,7 @@ public final class ElfWriter {
         ByteBuffer header = layout.header().allocate().order(target.order());
         header.putInt(
                 0, target.order() == ByteOrder.BIG_ENDIAN ? ElfLayout.MAGIC : Integer.reverseBytes(ElfLayout.MAGIC));
-        header.put(4, (byte) (image.target().wordBytes() == 8 ? 2 : 1));
+        header.put(4, (byte) (layout.equals(ElfLayout.ELF64) ? 2 : 1));
         header.put(5, (byte) (target.order() == ByteOrder.LITTLE_ENDIAN ? 1 : 2));
         header.put(6, (byte) 1);
         set(layout.header(), header, "e_type", ElfLayout.ET_CORE);

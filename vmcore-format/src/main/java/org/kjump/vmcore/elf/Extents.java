@@ -60,6 +60,16 @@ final class Extents {
         return touches(known, start, end) ? PageState.EXCLUDED : PageState.ABSENT;
     }
 
+    /** The lowest address at or above {@code start} that has bytes, or -1. */
+    long nextStored(long start) {
+        Map.Entry<Long, Extent> before = stored.floorEntry(start);
+        if (before != null && before.getValue().end() > start) {
+            return start;
+        }
+        Long after = stored.ceilingKey(start);
+        return after == null ? -1 : after;
+    }
+
     private static boolean touches(NavigableMap<Long, Extent> extents, long start, long end) {
         Map.Entry<Long, Extent> last = extents.lowerEntry(end);
         return last != null && last.getValue().end() > start;

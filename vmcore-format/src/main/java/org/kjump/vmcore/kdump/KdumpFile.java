@@ -200,6 +200,11 @@ public final class KdumpFile implements MemoryImage {
     }
 
     @Override
+    public long nextReadable(long pfn) {
+        return stored.set().next(Math.max(0, pfn));
+    }
+
+    @Override
     public PageState read(long pfn, ByteBuffer page) {
         PageState state = state(pfn);
         if (state == PageState.PRESENT) {

@@ -17,7 +17,8 @@ import org.kjump.vmcore.io.ByteSink;
 
 /**
  * Writes a kdump-compressed file, version 6, in the layout of the dumped machine: disk_dump_header, kdump_sub_header and notes, two
- * bitmaps, page descriptors, pages (makedumpfile's diskdump_mod.h). Zero pages share one block if the level asks for it.
+ * bitmaps, page descriptors, pages (makedumpfile's diskdump_mod.h). Zero pages share one block if the level asks for it. It closes neither
+ * the image nor the sink, and each call stands for itself.
  */
 public final class KdumpWriter {
     /** Descriptors and pages are collected to pieces of about so many bytes before they are written. */

@@ -27,11 +27,13 @@ sealed interface CompoundPage {
     static CompoundPage of(KernelMemory kernel) {
         VmcoreInfo info = kernel.info();
         int word = kernel.image().target().wordBytes();
-        Field flags = new Field("flags", kernel.offset("page.flags"), word);
+        Field flags = kernel.pageMember("flags", kernel.offset("page.flags"), word);
         OptionalLong type = info.number("PAGE_HUGETLB_MAPCOUNT_VALUE");
         if (type.isPresent()) {
             return new OrderInFlags(
-                    flags, new Field("_mapcount", kernel.offset("page._mapcount"), 4), type.getAsLong() & 0xffffffffL);
+                    flags,
+                    kernel.pageMember("_mapcount", kernel.offset("page._mapcount"), 4),
+                    type.getAsLong() & 0xffffffffL);
         }
         OptionalLong bit = info.number("PG_hugetlb");
         if (bit.isPresent()) {
@@ -42,8 +44,8 @@ sealed interface CompoundPage {
             // Members of the folio's second page are told from the start of the first.
             int size = kernel.size("page");
             return new DestructorId(
-                    new Field("_folio_order", Math.max(0, kernel.offset("folio._folio_order") - size), 1),
-                    new Field("_folio_dtor", Math.max(0, kernel.offset("folio._folio_dtor") - size), 1),
+                    kernel.pageMember("_folio_order", Math.max(0, kernel.offset("folio._folio_order") - size), 1),
+                    kernel.pageMember("_folio_dtor", Math.max(0, kernel.offset("folio._folio_dtor") - size), 1),
                     dtor);
         }
         if (info.offset("page.compound_order").isPresent()) {
@@ -53,7 +55,9 @@ sealed interface CompoundPage {
             // Bytes since 4.16, words of 16 bit before: they lie side by side.
             int width = order - id == 1 ? 1 : 2;
             return new DestructorId(
-                    new Field("compound_order", order, width), new Field("compound_dtor", id, width), dtor);
+                    kernel.pageMember("compound_order", order, width),
+                    kernel.pageMember("compound_dtor", id, width),
+                    dtor);
         }
         return new Unknown();
     }

@@ -2,10 +2,10 @@ package org.kjump.vmcore.kernel;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.stream.LongStream;
 import org.kjump.vmcore.MemoryImage;
 import org.kjump.vmcore.PageState;
 import org.kjump.vmcore.VmcoreException;
@@ -13,7 +13,7 @@ import org.kjump.vmcore.VmcoreException;
 /**
  * The control page of a kexec jump on i386: the code that swaps the pages, and from offset 0x800 on what it needs to swap them back
  * (arch/x86/kernel/relocate_kernel_32.S of Linux 2.6.27 to 6.x; the offsets are the same in all). The jump-back entry is the return
- * address of the call with which the code entered the other kernel.
+ * address of the call with which the code entered the other kernel. Immutable.
  *
  * @param paddr of the page
  * @param entry the jump-back entry: a physical address in the page
@@ -68,15 +68,13 @@ public record ControlPage(long paddr, long entry, long swapPage, int list) {
 
     /** All pages of a dump that are control pages of a jump; reads the whole dump. */
     public static List<ControlPage> find(MemoryImage dump) {
-        return LongStream.range(0, dump.pfnLimit())
-                .filter(pfn -> dump.state(pfn) == PageState.PRESENT)
-                .mapToObj(pfn -> {
-                    ByteBuffer page = page(dump);
-                    dump.read(pfn, page);
-                    return of(page, pfn << dump.target().pageShift());
-                })
-                .flatMap(Optional::stream)
-                .toList();
+        List<ControlPage> found = new ArrayList<>();
+        ByteBuffer page = page(dump);
+        for (long pfn = dump.nextReadable(0); pfn >= 0; pfn = dump.nextReadable(pfn + 1)) {
+            dump.read(pfn, page.clear());
+            of(page, pfn << dump.target().pageShift()).ifPresent(found::add);
+        }
+        return List.copyOf(found);
     }
 
     private static ByteBuffer page(MemoryImage dump) {

@@ -10,7 +10,8 @@ import org.kjump.vmcore.Segment;
  * Which frames a dump has, as the C makedumpfile 1.7.2 counts them, so that both tools write the same bitmaps. It differs from
  * what one would expect in one place, a frame that a segment ends inside of: its bytes are never written. In the first bitmap
  * such a frame is there if the tool's buffer holds all frames at once, which by its arithmetic is so when they are a multiple
- * of four, and not there otherwise. The report counts it among the pages that a level drops always.
+ * of four, and not there otherwise. The report counts it among the pages that a level drops always. The sets belong to the caller
+ * from then on, and may be the same object.
  *
  * @param counted frames of which the report counts those that a level drops
  * @param existing frames of the dumped machine, as the first bitmap has them

@@ -4,9 +4,11 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
+import java.util.NavigableMap;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
 import org.kjump.vmcore.MemoryImage;
@@ -20,7 +22,7 @@ import org.kjump.vmcore.VmcoreInfo;
 
 /**
  * A dump taken after a kexec jump, seen as the kernel that was left saw its memory: the pages that were swapped away are read
- * from where the page list of its kexec image keeps them (kernel/kexec.c of Linux 2.6.27 and later).
+ * from where the page list of its kexec image keeps them (kernel/kexec.c of Linux 2.6.27 and later). Safe for use by many threads.
  */
 public final class JumpedImage implements MemoryImage {
     private static final long PAGE_OFFSET = 0xc0000000L;
@@ -30,7 +32,7 @@ public final class JumpedImage implements MemoryImage {
     private static final int SOURCE = 8;
 
     private final MemoryImage dump;
-    private final Map<Long, Long> sources = new TreeMap<>();
+    private final NavigableMap<Long, Long> sources = new TreeMap<>();
     private final PfnSet own;
     private final List<Segment> segments;
 
@@ -118,26 +120,30 @@ public final class JumpedImage implements MemoryImage {
     }
 
     private void walk(int head) {
-        long limit = 2 * dump.pfnLimit() + 64;
+        Set<Long> lists = new HashSet<>();
         long destination = 0;
         long next = 0;
         int entry = head;
-        for (long steps = 0; (entry & DONE) == 0 && entry != 0; steps++) {
-            if (steps > limit) {
-                throw new VmcoreException("%s: the page list of the jump has no end".formatted(dump.name()));
-            }
+        while ((entry & DONE) == 0 && entry != 0) {
             long page = (entry & 0xffffffffL) >> dump.target().pageShift();
             if ((entry & DESTINATION) != 0) {
                 destination = page;
             } else if ((entry & INDIRECTION) != 0) {
                 next = page << dump.target().pageShift();
                 own.add(page);
+                if (!lists.add(page)) {
+                    throw new VmcoreException("%s: the page list of the jump has no end".formatted(dump.name()));
+                }
             } else if ((entry & SOURCE) != 0) {
                 sources.put(destination++, page);
                 own.add(page);
             }
             entry = word(next);
             next += 4;
+            if ((next & dump.target().pageSize() - 1) == 0 && (entry & (DONE | INDIRECTION)) == 0) {
+                throw new VmcoreException(
+                        "%s: the page list of the jump does not go on behind 0x%x".formatted(dump.name(), next));
+            }
         }
     }
 
@@ -195,6 +201,23 @@ public final class JumpedImage implements MemoryImage {
         }
         // A page that is its own source was free: nothing of it was kept.
         return source == pfn ? PageState.ZERO : dump.state(source);
+    }
+
+    @Override
+    public long nextReadable(long pfn) {
+        long own = dump.nextReadable(pfn);
+        while (own >= 0 && sources.containsKey(own)) {
+            own = dump.nextReadable(own + 1);
+        }
+        for (long swapped : sources.tailMap(pfn, true).keySet()) {
+            if (own >= 0 && swapped > own) {
+                break;
+            }
+            if (isThere(this, swapped)) {
+                return swapped;
+            }
+        }
+        return own;
     }
 
     @Override

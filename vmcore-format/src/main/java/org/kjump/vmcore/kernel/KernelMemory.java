@@ -8,6 +8,7 @@ import org.kjump.vmcore.VmcoreException;
 import org.kjump.vmcore.VmcoreInfo;
 import org.kjump.vmcore.arch.AddressSpace;
 import org.kjump.vmcore.arch.PhysicalMemory;
+import org.kjump.vmcore.layout.Field;
 import org.kjump.vmcore.layout.Memory;
 
 /** The virtual memory of a dumped kernel, with what its VMCOREINFO says of it. Not thread-safe. */
@@ -92,6 +93,22 @@ public final class KernelMemory implements Memory {
 
     int offset(String member) {
         return small("OFFSET(" + member + ")", need(info.offset(member), "OFFSET(" + member + ")"), 0);
+    }
+
+    /**
+     * A member of struct page.
+     *
+     * @param name behind {@code page.}
+     * @param offset in the structure
+     * @throws VmcoreException if the structure is too short for it
+     */
+    Field pageMember(String name, int offset, int length) {
+        int size = size("page");
+        if (offset > size - length) {
+            throw new VmcoreException("%s: VMCOREINFO: page.%s, %d bytes at offset %d: within SIZE(page)=%d expected"
+                    .formatted(image.name(), name, length, offset, size));
+        }
+        return new Field(name, offset, length);
     }
 
     /** The number of elements of an array, at most {@code max}. */

@@ -14,7 +14,8 @@ final class MemoryModel {
     private static final long SECTION_FLAGS = 0x1f;
 
     private static final long SECTION_PRESENT = 1;
-    private static final int ROOTS_MAX = 1 << 24;
+    /** 2^49 bytes in sections of x86_64. */
+    private static final int SECTIONS_MAX = 1 << 22;
 
     private final KernelMemory kernel;
     private final long limit;
@@ -52,13 +53,11 @@ final class MemoryModel {
     }
 
     private List<MemMap> sparse() {
-        int shift = bits("SECTION_SIZE_BITS", 27) - kernel.image().target().pageShift();
-        int sections = Math.toIntExact(limit + (1L << shift) - 1 >> shift);
         long symbol = kernel.symbol("mem_section");
-        List<MemMap> maps = sections(symbol, sections, shift);
+        List<MemMap> maps = sections(symbol);
         if (maps.isEmpty()) {
             // Since 4.15 mem_section is a pointer; VMCOREINFO names what it points to, a vmlinux the pointer.
-            maps = sections(kernel.pointer(symbol), sections, shift);
+            maps = sections(kernel.pointer(symbol));
         }
         if (maps.isEmpty()) {
             throw new VmcoreException("%s: could not validate mem_section at %x: no section has a mem_map"
@@ -67,21 +66,19 @@ final class MemoryModel {
         return maps;
     }
 
-    private int bits(String name, int usual) {
-        long bits = kernel.info().number(name).orElse(usual);
-        if (bits < 20 || bits > 52) {
-            throw new VmcoreException("%s: VMCOREINFO: NUMBER(%s)=%d: 20 to 52 expected"
-                    .formatted(kernel.image().name(), name, bits));
-        }
-        return (int) bits;
-    }
-
-    private List<MemMap> sections(long table, int sections, int shift) {
+    private List<MemMap> sections(long table) {
         int size = kernel.size("mem_section");
         int perRoot = kernel.image().target().pageSize() / size;
-        long roots = 1L << Math.max(0, bits("MAX_PHYSMEM_BITS", 46) - bits("SECTION_SIZE_BITS", 27));
+        SectionBits bits = SectionBits.of(kernel, perRoot);
+        int shift = bits.section() - kernel.image().target().pageShift();
+        long sections = limit + (1L << shift) - 1 >> shift;
+        if (sections > SECTIONS_MAX) {
+            throw new VmcoreException(
+                    "%s: page frames up to 0x%x in sections of 2^%d bytes: at most %d sections expected"
+                            .formatted(kernel.image().name(), limit, bits.section(), SECTIONS_MAX));
+        }
         OptionalLong length = kernel.info().length("mem_section");
-        boolean extreme = perRoot > 0 && (length.isEmpty() || length.getAsLong() == (roots + perRoot - 1) / perRoot);
+        boolean extreme = perRoot > 0 && (length.isEmpty() || bits.inRoots(length.getAsLong(), perRoot));
         List<MemMap> maps = new ArrayList<>();
         for (int section = 0; section < sections; section++) {
             long struct = extreme ? inRoot(table, section, perRoot, size) : table + (long) section * size;
@@ -97,8 +94,7 @@ final class MemoryModel {
     /** SPARSEMEM_EXTREME: pointers to pages of sections. */
     private long inRoot(long table, int section, int perRoot, int size) {
         int word = kernel.image().target().wordBytes();
-        int index = section / perRoot;
-        long root = index < ROOTS_MAX ? kernel.pointer(table + (long) index * word) : 0;
+        long root = kernel.pointer(table + (long) (section / perRoot) * word);
         return root == 0 ? 0 : root + (long) (section % perRoot) * size;
     }
 

@@ -13,7 +13,7 @@ import org.kjump.vmcore.PfnSet;
  */
 public final class PageClasses {
     private static final PageClass[] BY_CODE = byCode();
-    /** Frames are kept in pieces of so many, which are made when one of them is no kernel page. */
+    /** Frames are kept in pieces of so many: as one value as long as all frames of a piece have the same. */
     private static final int PIECE_SHIFT = 20;
 
     private static final int PIECE = 1 << PIECE_SHIFT;
@@ -21,11 +21,13 @@ public final class PageClasses {
     private static final int MARK_SHIFT = 4;
 
     private final long limit;
+    private final byte[] same;
     private final byte[][] pieces;
     private final List<String> warnings = new ArrayList<>();
 
     PageClasses(long limit) {
         this.limit = limit;
+        this.same = new byte[Math.toIntExact(limit + PIECE - 1 >> PIECE_SHIFT)];
         this.pieces = new byte[Math.toIntExact(limit + PIECE - 1 >> PIECE_SHIFT)][];
         Arrays.fill(pieces, EMPTY);
     }
@@ -70,8 +72,8 @@ public final class PageClasses {
         if (pfn < 0 || pfn >= limit) {
             return 0;
         }
-        byte[] piece = pieces[(int) (pfn >> PIECE_SHIFT)];
-        return piece.length == 0 ? 0 : piece[(int) pfn & PIECE - 1];
+        int index = (int) (pfn >> PIECE_SHIFT);
+        return pieces[index].length == 0 ? same[index] : pieces[index][(int) pfn & PIECE - 1];
     }
 
     /** Marks {@code count} frames, as far as there are so many. */
@@ -85,31 +87,55 @@ public final class PageClasses {
     }
 
     private void put(long first, long count, int bits, int keep) {
-        for (long pfn = Math.max(0, first); pfn < limit && pfn < first + count; pfn++) {
+        long end = count < limit - first ? first + count : limit;
+        for (long pfn = Math.max(0, first); pfn < end; ) {
             int index = (int) (pfn >> PIECE_SHIFT);
-            if (pieces[index].length == 0) {
-                pieces[index] = new byte[PIECE];
-            }
-            byte[] piece = pieces[index];
             int at = (int) pfn & PIECE - 1;
-            piece[at] = (byte) (piece[at] & keep | bits);
+            if (at == 0 && pieces[index].length == 0 && (end - pfn >= PIECE || end == limit)) {
+                same[index] = (byte) (same[index] & keep | bits);
+                pfn += PIECE;
+            } else {
+                byte[] piece = piece(index);
+                piece[at] = (byte) (piece[at] & keep | bits);
+                pfn++;
+            }
         }
+    }
+
+    private byte[] piece(int index) {
+        if (pieces[index].length == 0) {
+            pieces[index] = new byte[PIECE];
+            Arrays.fill(pieces[index], same[index]);
+        }
+        return pieces[index];
+    }
+
+    /** The end of the frames from {@code pfn} on that are known to have the same value. */
+    private long sameUntil(long pfn) {
+        if (pfn >= limit) {
+            return Long.MAX_VALUE;
+        }
+        return pieces[(int) (pfn >> PIECE_SHIFT)].length == 0 ? Math.min(limit, (pfn | PIECE - 1) + 1) : pfn + 1;
     }
 
     /** Takes the frames out of {@code pages} that a level drops. */
     public void drop(PfnSet pages, int level) {
-        for (long pfn = pages.next(0); pfn >= 0; pfn = pages.next(pfn + 1)) {
+        for (long pfn = pages.next(0); pfn >= 0; ) {
+            long end = sameUntil(pfn);
             if (droppedAs(pfn, level) != PageClass.KERNEL) {
-                pages.remove(pfn);
+                pages.remove(pfn, end);
             }
+            pfn = end >= pages.limit() ? -1 : pages.next(end);
         }
     }
 
     /** How many of {@code pages} a level drops, by the class that makes them drop. */
     public Map<PageClass, Long> dropped(PfnSet pages, int level) {
         long[] counts = new long[BY_CODE.length];
-        for (long pfn = pages.next(0); pfn >= 0; pfn = pages.next(pfn + 1)) {
-            counts[droppedAs(pfn, level).code]++;
+        for (long pfn = pages.next(0); pfn >= 0; ) {
+            long end = sameUntil(pfn);
+            counts[droppedAs(pfn, level).code] += end == pfn + 1 ? 1 : pages.size(pfn, end);
+            pfn = end >= pages.limit() ? -1 : pages.next(end);
         }
         Map<PageClass, Long> result = new EnumMap<>(PageClass.class);
         for (PageClass each : BY_CODE) {

@@ -39,8 +39,8 @@ final class StructPage {
         VmcoreInfo info = kernel.info();
         this.word = kernel.image().target().wordBytes();
         this.size = kernel.size("page");
-        this.flags = new Field("flags", kernel.offset("page.flags"), word);
-        this.mapping = new Field("mapping", kernel.offset("page.mapping"), word);
+        this.flags = kernel.pageMember("flags", kernel.offset("page.flags"), word);
+        this.mapping = kernel.pageMember("mapping", kernel.offset("page.mapping"), word);
         this.mapcount = optional(kernel, "page._mapcount", 4);
         this.privateData = optional(kernel, "page.private", word);
         String head = info.offset("page.compound_info").isPresent() ? "page.compound_info" : "page.compound_head";
@@ -61,7 +61,9 @@ final class StructPage {
     }
 
     private static @Nullable Field optional(KernelMemory kernel, String member, int width) {
-        return kernel.info().offset(member).isPresent() ? new Field(member, kernel.offset(member), width) : null;
+        return kernel.info().offset(member).isPresent()
+                ? kernel.pageMember(member.substring("page.".length()), kernel.offset(member), width)
+                : null;
     }
 
     /** The flag's bit; no bit at all for a kernel without the flag. */

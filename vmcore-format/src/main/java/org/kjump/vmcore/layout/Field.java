@@ -4,7 +4,7 @@ import java.nio.ByteBuffer;
 
 /**
  * A member of a structure: {@code length} bytes at {@code offset} from the structure's start. A member of 1, 2, 4 or 8
- * bytes can be read as an integer, in the byte order of the memory it lies in.
+ * bytes can be read as an integer, in the byte order of the memory it lies in. Immutable; all offsets and lengths are bytes.
  */
 public record Field(String name, int offset, int length) {
     public Field {

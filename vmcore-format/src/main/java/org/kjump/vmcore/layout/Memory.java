@@ -6,7 +6,7 @@ import java.nio.ByteOrder;
 /**
  * Bytes at addresses, as structures are read from: a kernel's virtual memory, physical memory, a header.
  *
- * <p>What an address means, and which exception an unreadable one raises, is the implementation's to say.
+ * <p>What an address means, which exception an unreadable one raises, and whether threads may share it, is the implementation's to say.
  */
 public interface Memory {
     /** Fills {@code target} with the bytes at {@code address} and behind. */

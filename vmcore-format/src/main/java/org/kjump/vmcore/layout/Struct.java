@@ -5,7 +5,8 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * A structure in some memory: reads, and in {@link WritableMemory} writes, members by name. For code that reads
- * structures by the million, {@link Field} on a buffer is the faster way to the same bytes.
+ * structures by the million, {@link Field} on a buffer is the faster way to the same bytes. It holds no bytes itself: threads may
+ * share it as far as they may share the memory.
  */
 public record Struct(StructLayout layout, Memory memory, long address) {
     /** The member as an unsigned integer. */

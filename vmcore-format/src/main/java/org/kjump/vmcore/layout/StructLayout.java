@@ -2,6 +2,7 @@ package org.kjump.vmcore.layout;
 
 import java.nio.ByteBuffer;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -36,6 +37,7 @@ public final class StructLayout {
         return size;
     }
 
+    /** The members in the order in which they were told. */
     public Collection<Field> fields() {
         return fields.values();
     }
@@ -105,7 +107,7 @@ public final class StructLayout {
                     }
                 }
             }
-            return new StructLayout(name, size, Map.copyOf(fields));
+            return new StructLayout(name, size, Collections.unmodifiableMap(new LinkedHashMap<>(fields)));
         }
     }
 

@@ -2,7 +2,7 @@ package org.kjump.vmcore.layout;
 
 import java.nio.ByteBuffer;
 
-/** Memory that can be changed, as a simulated machine's can. */
+/** Memory that can be changed, as a simulated machine's can. Not for several threads at once, unless the implementation says so. */
 public interface WritableMemory extends Memory {
     /** Writes all remaining bytes of {@code source} to {@code address} and behind. */
     void write(long address, ByteBuffer source);

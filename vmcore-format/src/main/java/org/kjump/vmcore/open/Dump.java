@@ -10,7 +10,7 @@ import org.kjump.vmcore.flattened.FlattenedFile;
 import org.kjump.vmcore.io.ByteSource;
 import org.kjump.vmcore.kdump.KdumpFile;
 
-/** Opens dumps: what a file is, its first bytes say. */
+/** Opens dumps: what a file is, its first bytes say. Stateless: for any number of threads. */
 public final class Dump {
     private Dump() {}
 
