@@ -2,7 +2,6 @@ package org.kjump.linux;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -13,18 +12,12 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
-import org.kjump.linux.driver.Devices;
 import org.kjump.linux.sched.Tasks;
-import org.kjump.linux.view.KernelView;
 import org.kjump.machine.Machine;
 import org.kjump.machine.MachineConfig;
 import org.kjump.machine.memory.Ram;
-import org.kjump.syscall.Errno;
 import org.kjump.syscall.KexecSegment;
 import org.kjump.syscall.ProcessGoneException;
-import org.kjump.syscall.SyscallException;
 import org.kjump.syscall.Syscalls;
 import org.kjump.syscall.SyscallsProvider;
 import org.kjump.syscall.UserBuffer;
@@ -34,7 +27,7 @@ import org.kjump.vmcore.layout.Struct;
 class JumpTest {
     private static final long PAYLOAD = 0x1800000;
 
-    private static void load(BootedMachine machine, String code) {
+    static void load(BootedMachine machine, String code) {
         byte[] bytes = HexFormat.of().parseHex(code.replaceAll("#.*\n|\\s", ""));
         machine.process(kernel -> kernel.kexecLoad(
                 PAYLOAD,
@@ -43,7 +36,7 @@ class JumpTest {
                 Syscalls.KEXEC_PRESERVE_CONTEXT));
     }
 
-    private static void jump(BootedMachine machine) {
+    static void jump(BootedMachine machine) {
         machine.process(kernel -> {
             kernel.reboot(Syscalls.LINUX_REBOOT_MAGIC1, Syscalls.LINUX_REBOOT_MAGIC2, Syscalls.LINUX_REBOOT_CMD_KEXEC);
             return true;
@@ -51,7 +44,7 @@ class JumpTest {
     }
 
     /** All pages of all tasks. */
-    private static byte[] taskPages(BootedMachine machine) {
+    static byte[] taskPages(BootedMachine machine) {
         return machine.kernel(kernel -> {
             Tasks tasks = new Tasks(kernel);
             ByteBuffer all = ByteBuffer.allocate(4 << 20);
@@ -62,7 +55,7 @@ class JumpTest {
         });
     }
 
-    private static Map<String, Map<String, Integer>> devices(BootedMachine machine) {
+    static Map<String, Map<String, Integer>> devices(BootedMachine machine) {
         return machine.machine(opened -> opened.board().registers());
     }
 
@@ -139,69 +132,6 @@ class JumpTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"i8259.0", "i8253.0", "rtc_cmos", "serial8250", "0.0", "ne.768"})
-    void aDeviceThatRefusesToFreezeStopsTheJumpAndNothingElse(String name) throws IOException {
-        try (BootedMachine machine = BootedMachine.withKexecJump()) {
-            load(machine, "c3");
-            machine.kernel(kernel -> refuse(kernel, name));
-            byte[] before = taskPages(machine);
-            Map<String, Map<String, Integer>> registers = devices(machine);
-            SyscallException refused = catchThrowableOfType(SyscallException.class, () -> jump(machine));
-            assertThat(refused.errno()).isEqualTo(Errno.EIO);
-            String message = name.startsWith("i82")
-                    ? "Class suspend failed for " + name
-                    : "PM: Device " + name + " failed to freeze: error -5";
-            assertThat(machine.console()).contains(message);
-            assertThat(devices(machine)).isEqualTo(registers);
-            assertThat(taskPages(machine)).isEqualTo(before);
-            machine.kernel(kernel -> {
-                new Tasks(kernel).tick(1);
-                return true;
-            });
-            assertThat(taskPages(machine)).isNotEqualTo(before);
-        }
-    }
-
-    private static boolean refuse(KernelView kernel, String name) {
-        for (long node : kernel.list(kernel.profile().symbol("dpm_list"))) {
-            Struct device = kernel.containing("device", "power.entry", node);
-            if (device.string("bus_id").equals(name)) {
-                kernel.setU32(device.address() + Devices.REFUSAL, 5);
-                return true;
-            }
-        }
-        throw new IllegalArgumentException(name);
-    }
-
-    @Test
-    void aTaskThatWillNotFreezeStopsTheJumpAndNothingElse() throws IOException {
-        try (BootedMachine machine = BootedMachine.withKexecJump()) {
-            load(machine, "c3");
-            machine.kernel(kernel -> {
-                Struct writer = new Tasks(kernel)
-                        .all().stream()
-                                .filter(task -> task.string("comm").equals("writer"))
-                                .findFirst()
-                                .orElseThrow();
-                writer.set("state", 2);
-                return true;
-            });
-            byte[] before = taskPages(machine);
-            SyscallException refused = catchThrowableOfType(SyscallException.class, () -> jump(machine));
-            assertThat(refused.errno()).isEqualTo(Errno.EBUSY);
-            assertThat(machine.console())
-                    .contains("Freezing of tasks failed after 20.00 seconds (1 tasks refusing to freeze):")
-                    .contains(" writer");
-            assertThat(taskPages(machine)).isEqualTo(before);
-            int frozen = machine.kernel(kernel -> (int) new Tasks(kernel)
-                    .all().stream()
-                            .filter(task -> (task.get("flags") & 0x10000) != 0)
-                            .count());
-            assertThat(frozen).isZero();
-        }
-    }
-
     /** What the processor gets back is what stands in saved_context, not what anybody remembers. */
     @Test
     void theProcessorsStateComesFromTheKernelsMemory() throws IOException {
@@ -240,49 +170,6 @@ class JumpTest {
             assertThat(machine.<Long>kernel(kernel -> kernel.variable("kexec_mutex")))
                     .isEqualTo(1);
         }
-    }
-
-    /** As the release is: docs/unwinding.md. */
-    @Test
-    void aKernelWithoutUnwindingLeavesTasksFrozenWhenOneWillNot() throws IOException {
-        try (BootedMachine machine = BootedMachine.withoutUnwinding()) {
-            load(machine, "c3");
-            machine.kernel(kernel -> {
-                new Tasks(kernel)
-                        .all().stream()
-                                .filter(task -> task.string("comm").equals("writer"))
-                                .forEach(task -> task.set("state", 2));
-                return true;
-            });
-            SyscallException refused = catchThrowableOfType(SyscallException.class, () -> jump(machine));
-            assertThat(refused.errno()).isEqualTo(Errno.EBUSY);
-            assertThat(frozen(machine)).contains("init", "counter").doesNotContain("writer", "sh", "kthreadd");
-            assertThat(machine.console()).doesNotContain("Restarting tasks");
-        }
-    }
-
-    @Test
-    void aKernelWithoutUnwindingLeavesDevicesOffWhenOneRefuses() throws IOException {
-        try (BootedMachine machine = BootedMachine.withoutUnwinding()) {
-            load(machine, "c3");
-            machine.kernel(kernel -> refuse(kernel, "serial8250"));
-            Map<String, Map<String, Integer>> before = devices(machine);
-            assertThatThrownBy(() -> jump(machine)).isInstanceOf(SyscallException.class);
-            Map<String, Map<String, Integer>> after = devices(machine);
-            // The disk and the network card were registered behind the serial port: they are off.
-            assertThat(after.get("nic")).isNotEqualTo(before.get("nic"));
-            assertThat(after.get("ide")).isNotEqualTo(before.get("ide"));
-            assertThat(after.get("rtc")).isEqualTo(before.get("rtc"));
-            assertThat(frozen(machine)).isEmpty();
-        }
-    }
-
-    private static List<String> frozen(BootedMachine machine) {
-        return machine.kernel(kernel -> new Tasks(kernel)
-                .all().stream()
-                        .filter(task -> (task.get("flags") & 0x10000) != 0)
-                        .map(task -> task.string("comm"))
-                        .toList());
     }
 
     /** Killed at any character that the kernels print: the machine is the old one. */
