@@ -14,9 +14,6 @@ import org.kjump.vmcore.Target;
 
 /** Programs of other people that say what is right. scripts/oracle/install gets them; a test is skipped where one is missing. */
 record Oracle(Path program) {
-    private static final Path OF_I386 =
-            Path.of(System.getProperty("kjump.root"), "target", "oracle", "makedumpfile-i386");
-
     /** Debian's makedumpfile for dumps of a machine. */
     static Oracle makedumpfile(Target target) {
         return builtFor(target, "makedumpfile");

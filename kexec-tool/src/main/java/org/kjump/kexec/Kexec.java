@@ -103,11 +103,6 @@ public final class Kexec {
             err.println("kexec: " + exception.getMessage());
             return FAILED;
         }
-        if (exception.getClass().getName().startsWith("org.kjump.machine.")) {
-            // A machine that cannot be used: the port has no type for it.
-            err.println("kexec: " + exception.getMessage());
-            return REFUSED;
-        }
         throw exception;
     }
 
