@@ -6,7 +6,7 @@ import org.kjump.vmcore.VmcoreInfo;
 import org.kjump.vmcore.layout.Field;
 
 /**
- * How a compound page tells its order and whether it is a hugetlb page. Kernels have changed the place five times; which place
+ * How a compound page tells its order and whether it is a hugetlb page. Kernels have changed the place six times; which place
  * it is, VMCOREINFO tells by the names it has (makedumpfile 1.7.2 to 1.7.8 ask in this order).
  */
 sealed interface CompoundPage {
@@ -59,6 +59,13 @@ sealed interface CompoundPage {
                     kernel.pageMember("compound_dtor", id, width),
                     dtor);
         }
+        if (KernelGeneration.of(kernel).isBefore(4, 4)) {
+            int lru = kernel.offset("page.lru");
+            return new SecondPagesLru(
+                    kernel.pageMember("lru.prev", lru + kernel.offset("list_head.prev"), 2),
+                    kernel.pageMember("lru.next", lru + kernel.offset("list_head.next"), word),
+                    info.symbol("free_huge_page"));
+        }
         return new Unknown();
     }
 
@@ -101,7 +108,20 @@ sealed interface CompoundPage {
         }
     }
 
-    /** A kernel that does not tell: each page is taken for itself. */
+    /** Before 4.4: in the links of the second page, which is on no list; the destructor's address tells hugetlb, from 3.17 on. */
+    record SecondPagesLru(Field previous, Field next, OptionalLong freeHugePage) implements CompoundPage {
+        @Override
+        public long order(ByteBuffer pages, int second) {
+            return previous.unsigned(pages, second);
+        }
+
+        @Override
+        public boolean hugetlb(ByteBuffer pages, int head, int second) {
+            return freeHugePage.isPresent() && next.unsigned(pages, second) == freeHugePage.getAsLong();
+        }
+    }
+
+    /** 4.4 and 4.5, which do not tell: each page is taken for itself. */
     record Unknown() implements CompoundPage {
         @Override
         public long order(ByteBuffer pages, int second) {

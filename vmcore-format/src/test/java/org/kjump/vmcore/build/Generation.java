@@ -21,6 +21,9 @@ public record Generation(String release, long buddy, Types types, Compound compo
     public static final long SWAPBACKED = 1L << 19;
     public static final long HWPOISON = 1L << 22;
 
+    /** Where the kernel's text has the destructor of huge pages. */
+    private static final long FREE_HUGE_PAGE = 0xffffffff81190000L;
+
     /** Bits of {@code mapping} that say anonymous. */
     public static final long ANON = 1;
 
@@ -63,6 +66,35 @@ public record Generation(String release, long buddy, Types types, Compound compo
 
     /** Where a compound page says its order and kind. */
     public enum Compound {
+        /** Before 4.4: the second page's links; hugetlb by the address of its destructor. */
+        LINKS {
+            @Override
+            StructLayout layout() {
+                return StructLayout.named("page")
+                        .u64("flags", 0)
+                        .u64("mapping", 8)
+                        .u32("_mapcount", 24)
+                        .u32("_count", 28)
+                        .u64("lru", 32)
+                        .u64("lru.prev", 40)
+                        .u64("private", 48)
+                        .size(64);
+            }
+
+            @Override
+            void describe(VmcoreInfoText info) {
+                info.offset("list_head.next", 0)
+                        .offset("list_head.prev", 8)
+                        .size("list_head", 16)
+                        .symbol("free_huge_page", FREE_HUGE_PAGE);
+            }
+
+            @Override
+            void mark(Struct head, Struct second, int order, Kind kind, long hugetlb) {
+                second.set("lru", kind == Kind.HUGETLB ? FREE_HUGE_PAGE : FREE_HUGE_PAGE + 0x100);
+                second.set("lru.prev", order);
+            }
+        },
         /** 4.6 to 4.15: two words of 16 bit. */
         WORDS {
             @Override
@@ -162,6 +194,7 @@ public record Generation(String release, long buddy, Types types, Compound compo
         abstract void mark(Struct head, Struct second, int order, Kind kind, long hugetlb);
     }
 
+    public static final Generation SINCE_3_17 = new Generation("3.17.0", -128, Types.NONE, Compound.LINKS);
     public static final Generation SINCE_4_6 = new Generation("4.6.0", -128, Types.NONE, Compound.WORDS);
     public static final Generation SINCE_4_16 = new Generation("4.16.0", -128, Types.NONE, Compound.BYTES);
     public static final Generation SINCE_5_1 = new Generation("5.10.0", -129, Types.SINCE_5_1, Compound.BYTES);
@@ -184,6 +217,7 @@ public record Generation(String release, long buddy, Types types, Compound compo
             "6.16.0", 0xf0000000L, new Types(0xf1000000L, 0xf5000000L, 0xf4000000L, 0xf7000000L), Compound.TYPED);
 
     public static final List<Generation> ALL = List.of(
+            SINCE_3_17,
             SINCE_4_6,
             SINCE_4_16,
             SINCE_5_1,
@@ -227,7 +261,9 @@ public record Generation(String release, long buddy, Types types, Compound compo
     public void compound(KernelMemoryBuilder kernel, long head, int order, Kind kind) {
         kernel.page(head).set("flags", kernel.page(head).get("flags") | HEAD);
         for (long tail = head + 1; tail < head + (1L << order); tail++) {
-            kernel.page(tail).set("compound_head", kernel.pageVaddr(head) | 1);
+            if (layout().find("compound_head").isPresent()) {
+                kernel.page(tail).set("compound_head", kernel.pageVaddr(head) | 1);
+            }
         }
         compound.mark(kernel.page(head), kernel.page(head + 1), order, kind, types.hugetlb());
     }

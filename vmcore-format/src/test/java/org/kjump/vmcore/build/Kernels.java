@@ -21,6 +21,7 @@ public final class Kernels {
     public static Map<String, Supplier<DumpBuilder>> all() {
         Map<String, Supplier<DumpBuilder>> kernels = new LinkedHashMap<>();
         kernels.put("x86_64-reference", () -> reference().dump());
+        kernels.put("x86_64-3.17", () -> small(Generation.SINCE_3_17).dump());
         kernels.put("x86_64-4.6", () -> small(Generation.SINCE_4_6).dump());
         kernels.put("x86_64-4.16", () -> small(Generation.SINCE_4_16).dump());
         kernels.put("x86_64-kaslr", () -> kaslr().dump());
@@ -84,7 +85,9 @@ public final class Kernels {
     public static KernelMemoryBuilder small(Generation generation) {
         KernelMemoryBuilder kernel = eightMib(generation, DIRECT_MAP);
         tables(kernel.ram());
-        String root = generation.equals(Generation.SINCE_4_6) ? "init_level4_pgt" : "init_top_pgt";
+        String root = generation.equals(Generation.SINCE_3_17) || generation.equals(Generation.SINCE_4_6)
+                ? "init_level4_pgt"
+                : "init_top_pgt";
         kernel.info().symbol(root, KERNEL_MAP + 0x2000).number("phys_base", 0);
         return flat(kernel, generation);
     }

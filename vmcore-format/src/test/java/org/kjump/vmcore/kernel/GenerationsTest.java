@@ -14,7 +14,7 @@ import org.kjump.vmcore.build.KernelMemoryBuilder;
 import org.kjump.vmcore.build.Kernels;
 import org.kjump.vmcore.build.PageZoo;
 
-/** Kernels from 4.6 to 6.16 say what a page is in ten ways: the same pages are dropped of each. */
+/** Kernels from 3.17 to 6.16 say what a page is in eleven ways: the same pages are dropped of each. */
 class GenerationsTest {
     private static final long ZOO = 1024;
 
