@@ -16,9 +16,6 @@ import org.kjump.syscall.ProcessGoneException.Ending;
 
 /** Lets the processor run until a kernel idles, and does what code asks for on the way. */
 final class Execution {
-    /** More than a purgatory's digest of a gigabyte takes: a program that runs on is stuck. */
-    private static final long BUDGET = 50_000_000_000L;
-
     /** What stands at the end of a run. */
     enum Outcome {
         /** A kernel has booted. */
@@ -31,7 +28,7 @@ final class Execution {
 
     /** @throws ProcessGoneException if the processor stops for good */
     static Outcome run(Machine machine) {
-        Exit exit = machine.run(BUDGET);
+        Exit exit = machine.run();
         if (exit instanceof Exit.Handover handover) {
             long linear = handover.linear() & 0xffffffffL;
             boolean high = linear >= KernelView.PAGE_OFFSET;
@@ -42,8 +39,16 @@ final class Execution {
         if (exit instanceof Exit.TripleFault fault) {
             throw stopped(machine, fault.report());
         }
-        String why = exit instanceof Exit.Halted ? "the processor has halted with nothing to wake it" : "it never ends";
-        throw stopped(machine, why + "\n" + machine.cpu().describe());
+        throw stopped(machine, why(machine, exit) + "\n" + machine.cpu().describe());
+    }
+
+    private static String why(Machine machine, Exit exit) {
+        if (exit instanceof Exit.Halted) {
+            return "the processor has halted with nothing to wake it";
+        }
+        return exit instanceof Exit.Spinning
+                ? "it never ends: a jump to itself"
+                : "it never ends: %d instructions, and no kernel idles".formatted(machine.patience());
     }
 
     private static Outcome handle(Machine machine, KernelText.Place place) {

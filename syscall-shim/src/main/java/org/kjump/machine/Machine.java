@@ -150,9 +150,9 @@ public final class Machine implements AutoCloseable {
         poweredOn = false;
     }
 
-    /** Lets the processor execute, at most {@code budget} instructions, and never more than {@link #patience}. */
-    public Exit run(long budget) {
-        return new Processor(ram, board, cpu).run(Math.min(budget, patience()));
+    /** Lets the processor execute, at most {@link #patience} instructions. */
+    public Exit run() {
+        return new Processor(ram, board, cpu).run(patience());
     }
 
     /**

@@ -126,7 +126,7 @@ class KexecLoadEffectTest {
     void aCallWhoseResultCannotBeKeptSaysBoth() throws IOException {
         try (BootedMachine machine = BootedMachine.withKexecJump()) {
             byte[] before = machine.state();
-            Files.createDirectory(machine.folder().resolve("state.new"));
+            Files.createDirectories(machine.folder().resolve("state.new/full"));
             assertThatThrownBy(() -> load(machine, new KexecSegment(BUFFER, 0x1000, 0x100800, 0x1000)))
                     .isInstanceOf(ProcessGoneException.class)
                     .hasMessageContaining("state.new: cannot be written")
