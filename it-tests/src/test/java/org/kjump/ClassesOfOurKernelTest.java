@@ -21,11 +21,12 @@ class ClassesOfOurKernelTest {
                         "-c",
                         "-d",
                         "" + level,
+                        "--message-level=16",
                         "--jump-back-entry=" + entry,
                         "/proc/vmcore",
                         "level" + level)
                 .succeeded();
-        return Long.parseLong(said.out().replaceAll("(?s).*Pages: ([0-9]+) of .*", "$1"));
+        return Long.parseLong(said.out().replaceAll("(?s).*Remaining pages  : 0x([0-9a-f]{16}).*", "$1"), 16);
     }
 
     /** What it has is what its boot makes: 600 pages of a file, every sixth with buffers; and the tasks' own pages. */

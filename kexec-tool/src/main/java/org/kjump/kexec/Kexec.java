@@ -67,7 +67,7 @@ public final class Kexec {
                     return 0;
                 }
             }
-            try (Syscalls syscalls = start.process(command.machine())) {
+            try (Syscalls syscalls = started(start, command)) {
                 return new KexecProcess(syscalls, out, err, command.verbosity()).perform(command.actions());
             }
         } catch (UsageException e) {
@@ -76,6 +76,15 @@ public final class Kexec {
             return e.status();
         } catch (RuntimeException e) {
             return ended(e, err);
+        }
+    }
+
+    /** A machine that is missing, in use or off is found out before any kernel is asked. */
+    private static Syscalls started(Start start, Command command) {
+        try {
+            return start.process(command.machine());
+        } catch (ProcessGoneException e) {
+            throw new RefusedException(REFUSED, "kexec: " + e.getMessage());
         }
     }
 

@@ -48,6 +48,9 @@ record ResumableDump(MemoryImage dump) implements MemoryImage {
         for (PaddrRange range : ram) {
             frames.add(range.start() >> target().pageShift(), range.end() >> target().pageShift());
         }
+        // The BIOS's vectors are there: Linux never uses it, and later kernels do not call it RAM, so that their dumps
+        // lack it.
+        frames.remove(0);
         PfnSet lost = LostPages.of(jumped, frames);
         if (lost.size() > 0) {
             throw new PlanException(
