@@ -1,4 +1,4 @@
 #!/bin/sh
 # 6. Boot the kernel B.
-. "$(dirname -- "$0")/step.sh"
+. "$(dirname -- "$(readlink -f -- "$0")")/step.sh"
 run kexec -e

@@ -38,7 +38,8 @@ launch() {
         set -- "-XX:SharedArchiveFile=$archive" "$@"
     fi
     # JVM warnings go to stderr: stdout may carry a dump.
+    # Java 17 reads names of files by the locale: without one, as in many containers, it could not open é.
     # shellcheck disable=SC2086 # a list of options
-    exec "$JAVA_HOME/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel="${KJUMP_TIER:-4}" -Xshare:auto \
+    LC_ALL=C.UTF-8 exec "$JAVA_HOME/bin/java" -XX:+UseSerialGC -XX:TieredStopAtLevel="${KJUMP_TIER:-4}" -Xshare:auto \
         -Xlog:disable -Xlog:all=warning:stderr ${KJUMP_JAVA_OPTIONS:-} "$@"
 }

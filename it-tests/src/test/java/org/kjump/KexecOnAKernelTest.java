@@ -134,7 +134,7 @@ class KexecOnAKernelTest {
             assertThat(Arrays.stream(memory)).allMatch(paddr -> paddr >= 0x2000000 && paddr < 0x3000000);
             assertThat(said.err())
                     .contains("flags = 0x1\n")
-                    .contains("p_offset = 0x2000000 p_paddr = 0x10000 p_vaddr = 0xc0010000")
+                    .contains("p_offset = 0x2000000 p_paddr = 0x8f000 p_vaddr = 0xc008f000")
                     .contains("single elfcorehdr=");
             assertThat(kexec(machine, "-S -p").status()).isEqualTo(1);
             assertThat(kexec(machine, "-S -l").status()).isZero();

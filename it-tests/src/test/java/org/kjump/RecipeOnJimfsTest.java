@@ -210,22 +210,16 @@ class RecipeOnJimfsTest {
                 elf.putInt(header, 0);
                 Files.write(dump, image);
                 Said said = lab.kexec(lab.partition("hda2"), "-l", "--args-none", "--entry=" + entry, "dump.elf");
-                // Memory that is all free in A is none of A: there is nothing to miss.
-                boolean free = elf.getInt(header + 12) == 0x20000;
-                assertThat(said.status()).as("without load %d", i).isEqualTo(free ? 0 : 1);
-                if (free) {
-                    lab.kexec(lab.partition("hda2"), "-u").succeeded();
-                } else {
-                    assertThat(said.err()).hasLineCount(1).contains("dump.elf").doesNotContain("\tat ");
-                }
+                assertThat(said.status()).as("without load %d", i).isEqualTo(1);
+                assertThat(said.err()).hasLineCount(1).contains("dump.elf").doesNotContain("\tat ");
                 assertThat(lab.guest(lab.partition("hda2"), "cat", "/sys/kernel/kexec_loaded")
                                 .out())
                         .isEqualTo("0\n");
                 elf.putInt(header, 1);
                 loads++;
             }
-            // Below and above the low window that B had, and above B's region.
-            assertThat(loads).isEqualTo(3);
+            // Below the low window that B had, and above B's region.
+            assertThat(loads).isEqualTo(2);
         }
     }
 

@@ -24,8 +24,10 @@ import picocli.CommandLine.ParameterException;
  */
 record Getopt(List<Given> given, List<String> operands, Optional<String> problem) {
     private static final String NOT_UNIQUE = " is not unique: it matches ";
-    /** Stands for a word that is one hyphen, which picocli 4.7.7 fails on: a character of Unicode's private use area. */
+    /** Stand for words that picocli 4.7.7 fails on, one hyphen and nothing: characters of Unicode's private use area. */
     private static final String HYPHEN = "\ue000";
+
+    private static final String NOTHING = "\ue001";
 
     /** An option and its argument, which is empty for one that takes none. */
     record Given(Option option, String argument) {}
@@ -54,7 +56,7 @@ record Getopt(List<Given> given, List<String> operands, Optional<String> problem
         Optional<String> problem;
         try {
             line.parseArgs(arguments.stream()
-                    .map(word -> word.equals("-") ? HYPHEN : word)
+                    .map(word -> word.isEmpty() ? NOTHING : word.equals("-") ? HYPHEN : word)
                     .toArray(String[]::new));
             problem = line.getUnmatchedArguments().stream().findFirst().map(Getopt::unknown);
         } catch (ParameterException e) {
@@ -91,7 +93,7 @@ record Getopt(List<Given> given, List<String> operands, Optional<String> problem
             @SuppressWarnings("TypeParameterUnusedInFormals") // picocli's own signature
             public <T> T set(T value) {
                 if (value != null) {
-                    target.accept(value.toString().replace(HYPHEN, "-"));
+                    target.accept(value.toString().replace(HYPHEN, "-").replace(NOTHING, ""));
                 }
                 return value;
             }

@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -83,7 +84,7 @@ public final class Kexec {
     private static Syscalls started(Start start, Command command) {
         try {
             return start.process(command.machine());
-        } catch (ProcessGoneException e) {
+        } catch (ProcessGoneException | InvalidPathException e) {
             throw new RefusedException(REFUSED, "kexec: " + e.getMessage());
         }
     }

@@ -22,10 +22,9 @@ record MachineFiles(Syscalls kernel) implements DumpFiles {
         }
     }
 
-    /** There are no links on a machine: two names are two files. */
     @Override
     public boolean isSame(String name, String other) {
-        return name.equals(other);
+        return kernel.stat(name).file().equals(kernel.stat(other).file());
     }
 
     @Override

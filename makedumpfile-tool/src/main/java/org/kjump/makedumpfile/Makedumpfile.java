@@ -5,6 +5,7 @@ import java.io.InputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,12 @@ public final class Makedumpfile {
                 .setAllowOptionsAsOptionParameters(true)
                 .setExpandAtFiles(false);
         try {
+            for (String word : args) {
+                // picocli 4.7.7 fails on them.
+                if (word.isEmpty() || word.equals("-")) {
+                    throw new CommandLine.ParameterException(line, "'%s' is no name of a file".formatted(word));
+                }
+            }
             line.parseArgs(args);
             if (options.help) {
                 out.print(help());
@@ -95,7 +102,7 @@ public final class Makedumpfile {
             messages.common("\nThe dumpfile is saved to %s.".formatted(dumpfile));
             messages.common("\nmakedumpfile Completed.");
             return 0;
-        } catch (VmcoreException | SyscallException | ProcessGoneException e) {
+        } catch (VmcoreException | SyscallException | ProcessGoneException | InvalidPathException e) {
             messages.error(String.valueOf(e.getMessage()));
         } catch (IOException e) {
             messages.error("Can't write the dump file(%s). %s".formatted(dumpfile, Reason.of(e)));

@@ -140,6 +140,7 @@ class MakedumpfileTest {
         "-q vmcore o, -q",
         "vmcore o -d, -d",
         "-c -E vmcore o, exclude each other",
+        "vmcore -, '-' is no name of a file",
         "-F vmcore o, one operand is expected",
         "-R -d 1 o, do not go with it",
         "-R, one operand is expected",

@@ -111,8 +111,15 @@ public final class Machine implements AutoCloseable {
         }
     }
 
-    /** The folder that is the file system of a partition, such as {@code hda1}. */
+    /**
+     * The folder that is the file system of a partition, such as {@code hda1}.
+     *
+     * @throws MachineException if there is no such partition
+     */
     public Path partition(String name) {
+        if (!partitions().contains(name)) {
+            throw new MachineException("%s: no partition '%s'".formatted(folder, name));
+        }
         return folder.resolve("disk").resolve(name);
     }
 

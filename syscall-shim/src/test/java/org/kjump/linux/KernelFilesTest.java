@@ -88,12 +88,27 @@ class KernelFilesTest {
         return Long.parseLong(text.replaceAll("(?s).*\\b" + name + ": +(\\d+) kB.*", "$1"));
     }
 
+    /** A kernel whose root is no partition of the machine has no files but its own: the host's are out of its world. */
+    @Test
+    void aRootOutsideTheMachineIsNone() throws IOException {
+        try (BootedMachine machine = BootedMachine.withCommandLine("root=/dev/../../../../..")) {
+            assertThatThrownBy(() -> machine.file("/etc/passwd")).hasMessageContaining("ENOENT");
+        }
+    }
+
+    @Test
+    void anEmptyNameIsNoFiles() throws IOException {
+        try (BootedMachine machine = BootedMachine.withKexecJump()) {
+            assertThatThrownBy(() -> machine.file("")).hasMessageContaining("ENOENT");
+        }
+    }
+
     /** Without elfcorehdr= the file is there and empty: 2.6.27. */
     @Test
     void vmcoreOfAKernelThatWasNotToldOfAnotherIsEmpty() throws IOException {
         try (BootedMachine machine = BootedMachine.withKexecJump()) {
             FileStatus status = machine.process((Syscalls kernel) -> kernel.stat("/proc/vmcore"));
-            assertThat(status).isEqualTo(new FileStatus(FileStatus.Kind.REGULAR, 0));
+            assertThat(status).isEqualTo(new FileStatus(FileStatus.Kind.REGULAR, 0, "/proc/vmcore"));
         }
     }
 

@@ -15,14 +15,13 @@ import java.util.List;
 record BorrowedMemory(MemoryMap map, PaddrRange region, PaddrRange low, List<PaddrRange> usable) {
     private static final long MIB = 0x100000;
     private static final long ELF_CORE_HEADER_MIN = 0x4000;
-    /** Linux 6.1 takes its real-mode trampoline from above 64 KiB, 2.6.27 its own from anywhere low. */
-    private static final PaddrRange LOW_WINDOW = new PaddrRange(0x10000, 0x20000);
+    private static final long LOW_WINDOW = 0x10000;
 
     /** What {@code --mem-min} and {@code --mem-max} say. */
     static BorrowedMemory forJump(LinuxRequest request) {
         List<PaddrRange> ram = PaddrRange.wholePages(request.map().ram());
         PaddrRange window = request.window();
-        PaddrRange low = window.start() < MIB ? new PaddrRange(window.start(), MIB) : LOW_WINDOW;
+        PaddrRange low = window.start() < MIB ? new PaddrRange(window.start(), MIB) : lowWindow(ram);
         return of(request.map(), region(request, ram), low);
     }
 
@@ -35,7 +34,22 @@ record BorrowedMemory(MemoryMap map, PaddrRange region, PaddrRange low, List<Pad
                             .formatted(reserved.start(), reserved.end() - 1));
         }
         requireRoom(request, free.get(0));
-        return of(request.map(), free.get(0), LOW_WINDOW);
+        return of(
+                request.map(),
+                free.get(0),
+                lowWindow(PaddrRange.wholePages(request.map().ram())));
+    }
+
+    /**
+     * The last 64 KiB of low memory. Linux 6.1 takes its real-mode trampoline from the top of it, 2.6.27 its own from anywhere low; at the
+     * end it leaves the old kernel's low memory in one piece.
+     */
+    private static PaddrRange lowWindow(List<PaddrRange> ram) {
+        long end = PaddrRange.within(ram, new PaddrRange(0, MIB)).stream()
+                .mapToLong(PaddrRange::end)
+                .max()
+                .orElse(0);
+        return new PaddrRange(Math.max(0, end - LOW_WINDOW), end);
     }
 
     private static BorrowedMemory of(MemoryMap map, PaddrRange region, PaddrRange low) {

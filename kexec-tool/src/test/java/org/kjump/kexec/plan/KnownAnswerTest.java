@@ -77,7 +77,7 @@ class KnownAnswerTest {
                     request(file, new PaddrRange(0x100000, 0x1000000), "", Optional.empty()));
             List<Row> table = table(plan);
             assertThat(table).hasSize(7);
-            assertThat(table.get(0)).as("the low window").isEqualTo(new Row(0x10000, 0x10000, 0));
+            assertThat(table.get(0)).as("the low window").isEqualTo(new Row(0x8f000, 0x10000, 0));
             assertThat(table.get(1)).as("kernel").isEqualTo(new Row(0x100000, 0x3fd000, 0x12b200));
             assertThat(table.get(2)).as("seed").isEqualTo(new Row(0x4fd000, 0x1000, 0x30));
             assertThat(table.get(3)).as("backup").isEqualTo(new Row(0x4fe000, 0xaf1000, 0));

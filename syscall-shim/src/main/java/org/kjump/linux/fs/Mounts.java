@@ -19,7 +19,10 @@ record Mounts(KernelView kernel) {
     Map<String, String> byDirectory() {
         Map<String, String> mounts = new TreeMap<>();
         RootArchive archive = new RootArchive(kernel);
-        Optional<String> root = kernel.parameter("root").map(device -> device.replaceFirst("^/dev/", ""));
+        // Only a partition of this machine: its world ends there.
+        Optional<String> root = kernel.parameter("root")
+                .map(device -> device.replaceFirst("^/dev/", ""))
+                .filter(kernel.machine().partitions()::contains);
         if (!archive.exists() && root.isPresent()) {
             mounts.put("/", root.get());
         }
@@ -41,7 +44,10 @@ record Mounts(KernelView kernel) {
                 RootArchive.Entry entry = archive.files().get("etc/fstab");
                 return entry == null ? "" : new String(entry.content(), StandardCharsets.ISO_8859_1);
             }
-            Path file = kernel.machine().partition(root.orElse("none")).resolve("etc/fstab");
+            if (root.isEmpty()) {
+                return "";
+            }
+            Path file = kernel.machine().partition(root.get()).resolve("etc/fstab");
             return Files.exists(file) ? Files.readString(file) : "";
         } catch (IOException e) {
             return "";

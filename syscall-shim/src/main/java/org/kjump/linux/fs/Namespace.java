@@ -40,7 +40,7 @@ public record Namespace(KernelView kernel, String workingDirectory) {
                     .toAbsolutePath()
                     .normalize();
             if (here.getFileSystem().equals(partition.getFileSystem()) && here.startsWith(partition)) {
-                return namespace.absolute(mount.getKey() + "/" + partition.relativize(here));
+                return namespace.absolute(mount.getKey() + "/" + partition.relativize(here), "getcwd()");
             }
         }
         return "/";
@@ -57,8 +57,11 @@ public record Namespace(KernelView kernel, String workingDirectory) {
         });
     }
 
-    /** Resolves {@code .} and {@code ..}; nothing is above the root. */
-    private String absolute(String path) {
+    /** Resolves {@code .} and {@code ..}; nothing is above the root. An empty name is no file's. */
+    private String absolute(String path, String call) {
+        if (path.isEmpty()) {
+            throw new SyscallException(call, Errno.ENOENT);
+        }
         Deque<String> parts = new ArrayDeque<>();
         String whole = path.startsWith("/") ? path : workingDirectory + "/" + path;
         for (String part : whole.split("/")) {
@@ -73,28 +76,28 @@ public record Namespace(KernelView kernel, String workingDirectory) {
 
     public FileStatus stat(String path) {
         String call = "stat(\"" + path + "\")";
-        String absolute = absolute(path);
+        String absolute = absolute(path, call);
         Supplier<ReadChannel> generated = new KernelFiles(kernel).all().get(absolute);
         if (generated != null) {
-            return new FileStatus(FileStatus.Kind.REGULAR, generated.get().size());
+            return new FileStatus(FileStatus.Kind.REGULAR, generated.get().size(), absolute);
         }
         if (!names(absolute).isEmpty()) {
-            return new FileStatus(FileStatus.Kind.DIRECTORY, 0);
+            return new FileStatus(FileStatus.Kind.DIRECTORY, 0, absolute);
         }
         Optional<Path> host = new Mounts(kernel).onPartition(absolute, call);
         if (host.isPresent()) {
             try {
-                if (Files.isDirectory(host.get())) {
-                    return new FileStatus(FileStatus.Kind.DIRECTORY, 0);
-                }
-                return new FileStatus(FileStatus.Kind.REGULAR, Files.size(host.get()));
+                String file = host.get().toRealPath().toString();
+                return Files.isDirectory(host.get())
+                        ? new FileStatus(FileStatus.Kind.DIRECTORY, 0, file)
+                        : new FileStatus(FileStatus.Kind.REGULAR, Files.size(host.get()), file);
             } catch (IOException e) {
                 throw new SyscallException(call, Errno.ENOENT);
             }
         }
         RootArchive.Entry entry = archived(absolute).orElseThrow(() -> new SyscallException(call, Errno.ENOENT));
         FileStatus.Kind kind = entry.directory() ? FileStatus.Kind.DIRECTORY : FileStatus.Kind.REGULAR;
-        return new FileStatus(kind, entry.content().length);
+        return new FileStatus(kind, entry.content().length, absolute);
     }
 
     private Optional<RootArchive.Entry> archived(String absolute) {
@@ -104,7 +107,7 @@ public record Namespace(KernelView kernel, String workingDirectory) {
 
     public SeekableByteChannel open(String path) {
         String call = "open(\"" + path + "\", O_RDONLY)";
-        String absolute = absolute(path);
+        String absolute = absolute(path, call);
         Supplier<ReadChannel> generated = new KernelFiles(kernel).all().get(absolute);
         if (generated != null) {
             return generated.get();
@@ -126,7 +129,7 @@ public record Namespace(KernelView kernel, String workingDirectory) {
     }
 
     private Path writable(String path, String call) {
-        String absolute = absolute(path);
+        String absolute = absolute(path, call);
         if (absolute.startsWith("/proc/") || absolute.startsWith("/sys/")) {
             throw new SyscallException(call, Errno.EACCES);
         }
@@ -142,7 +145,7 @@ public record Namespace(KernelView kernel, String workingDirectory) {
         try {
             SeekableByteChannel channel = Files.newByteChannel(
                     file, StandardOpenOption.CREATE_NEW, StandardOpenOption.READ, StandardOpenOption.WRITE);
-            return new PartitionChannel(channel, file.toString(), new Mounts(kernel).room(file));
+            return new PartitionChannel(channel, path, new Mounts(kernel).room(file));
         } catch (FileAlreadyExistsException e) {
             throw new SyscallException(call, Errno.EEXIST);
         } catch (IOException e) {
@@ -152,7 +155,7 @@ public record Namespace(KernelView kernel, String workingDirectory) {
 
     public List<String> list(String path) {
         String call = "readdir(\"" + path + "\")";
-        String absolute = absolute(path);
+        String absolute = absolute(path, call);
         TreeSet<String> names = new TreeSet<>(names(absolute));
         Optional<Path> host = new Mounts(kernel).onPartition(absolute, call);
         if (host.isPresent() && Files.isDirectory(host.get())) {

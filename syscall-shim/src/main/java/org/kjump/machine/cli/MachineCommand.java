@@ -66,6 +66,7 @@ final class MachineCommand {
         Machine.create(path, new MachineConfig(Session.size(memory)));
         try (Machine made = Machine.open(path)) {
             InitramfsBuilder.install(made.partition("hda1"));
+            Files.createDirectories(made.partition("hda1").resolve("boot"));
         }
     }
 

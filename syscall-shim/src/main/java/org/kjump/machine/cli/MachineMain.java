@@ -8,6 +8,7 @@ import java.nio.file.AccessDeniedException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
+import org.kjump.linux.view.KernelPanic;
 import org.kjump.machine.MachineException;
 import org.kjump.syscall.ProcessGoneException;
 import org.kjump.syscall.SyscallException;
@@ -39,6 +40,10 @@ public final class MachineMain {
                 err.println("machine: " + exception.getMessage());
                 return 1;
             }
+            if (exception instanceof KernelPanic panic) {
+                err.println("machine: the kernel's memory makes no sense, as after a panic: " + panic.getMessage());
+                return 1;
+            }
             throw exception;
         });
         commands.setParameterExceptionHandler((exception, parsed) -> {
@@ -51,7 +56,7 @@ public final class MachineMain {
     /** NIO's own messages are a file's name and no more where the reason is in the exception's class. */
     private static String describe(IOException failure) {
         if (failure instanceof NoSuchFileException missing) {
-            return missing.getFile() + ": no such file";
+            return missing.getFile() + ": no such file or folder";
         }
         if (failure instanceof AccessDeniedException denied) {
             return denied.getFile() + ": permission denied";
