@@ -88,12 +88,12 @@ class KernelFilesTest {
         return Long.parseLong(text.replaceAll("(?s).*\\b" + name + ": +(\\d+) kB.*", "$1"));
     }
 
-    /** A kernel whose root is no partition of the machine has no files but its own: the host's are out of its world. */
+    /** The host's files are out of the machine's world. */
     @Test
     void aRootOutsideTheMachineIsNone() throws IOException {
-        try (BootedMachine machine = BootedMachine.withCommandLine("root=/dev/../../../../..")) {
-            assertThatThrownBy(() -> machine.file("/etc/passwd")).hasMessageContaining("ENOENT");
-        }
+        assertThatThrownBy(() -> BootedMachine.withCommandLine("root=/dev/../../../../..")
+                        .close())
+                .hasMessageContaining("VFS: Unable to mount root fs");
     }
 
     @Test

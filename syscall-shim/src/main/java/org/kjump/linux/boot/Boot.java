@@ -90,7 +90,7 @@ public final class Boot {
         if (handed.initrd().length > 0) {
             printk.info("Unpacking initramfs... done");
             new RootArchive(kernel).unpack(handed.initrd());
-        } else if (kernel.parameter("root").isEmpty()) {
+        } else if (RootDevice.of(kernel).isEmpty()) {
             throw new KernelPanic("VFS: Unable to mount root fs on unknown-block(0,0)");
         }
         freeInit(handed);

@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.kjump.linux.boot.RootArchive;
+import org.kjump.linux.boot.RootDevice;
 import org.kjump.linux.view.KernelView;
 import org.kjump.syscall.Errno;
 import org.kjump.syscall.SyscallException;
@@ -19,10 +20,7 @@ record Mounts(KernelView kernel) {
     Map<String, String> byDirectory() {
         Map<String, String> mounts = new TreeMap<>();
         RootArchive archive = new RootArchive(kernel);
-        // Only a partition of this machine: its world ends there.
-        Optional<String> root = kernel.parameter("root")
-                .map(device -> device.replaceFirst("^/dev/", ""))
-                .filter(kernel.machine().partitions()::contains);
+        Optional<String> root = RootDevice.of(kernel);
         if (!archive.exists() && root.isPresent()) {
             mounts.put("/", root.get());
         }
