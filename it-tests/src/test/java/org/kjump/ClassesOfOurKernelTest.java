@@ -6,15 +6,12 @@ import com.google.common.jimfs.Configuration;
 import com.google.common.jimfs.Jimfs;
 import java.io.IOException;
 import java.nio.file.FileSystem;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.kjump.Lab.Said;
 
 /** Every dump level finds something to drop in an image of our own kernel, and as much as that kernel has of it. */
 class ClassesOfOurKernelTest {
-    private static final String CONFIG = System.getProperty("kjump.root") + "/scripts/hibernate/config";
-
     private static long kept(Lab lab, Path directory, String entry, int level) {
         Said said = lab.makedumpfile(
                         directory,
@@ -33,30 +30,9 @@ class ClassesOfOurKernelTest {
     @Test
     void cacheBuffersAndTasksPagesAreThere() throws IOException {
         try (FileSystem files = Jimfs.newFileSystem(Configuration.unix())) {
-            Path work = files.getPath("/lab");
-            Files.createDirectories(work);
-            Files.copy(Path.of(CONFIG), work.resolve("config"));
-            Lab lab = new Lab(work.resolve("machine"));
-            lab.machine("create", lab.machineFolder().toString(), "--memory", "64M")
-                    .succeeded();
-            Path root = lab.partition("hda1");
-            Files.createDirectories(root.resolve("boot"));
-            lab.machine("build-kernel", "--config", "/lab/config", "--output", root.resolve("boot/bzImage") + "")
-                    .succeeded();
-            lab.machine("build-rootfs", "--output", root.resolve("rootfs.gz").toString())
-                    .succeeded();
-            lab.machine("partition", "add", "hda2", "128M").succeeded();
-            lab.machine("boot", "--kernel", "/boot/bzImage", "--append", "root=/dev/hda1")
-                    .succeeded();
-            lab.kexec(
-                            root,
-                            "--load-preserve-context",
-                            "/boot/bzImage",
-                            "--mem-min=0x100000",
-                            "--mem-max=0xffffff",
-                            "--initrd=rootfs.gz")
-                    .succeeded();
-            lab.kexec(root, "-e").succeeded();
+            Lab lab = RecipeOnJimfsTest.lab(files);
+            RecipeOnJimfsTest.untilTheJump(lab);
+            lab.kexec(lab.partition("hda1"), "-e").succeeded();
             Path hibernating = lab.partition("hda2");
             String entry = lab.guest(hibernating, "cat", "/proc/cmdline")
                     .out()

@@ -56,11 +56,7 @@ public final class KdumpFile implements MemoryImage {
         long bitmaps = (1 + layout.get(header, "sub_hdr_size")) * block;
         long bitmapBytes = layout.get(header, "bitmap_blocks") * block;
         this.descriptors = bitmaps + bitmapBytes;
-        if (bitmaps < 0
-                || descriptors > file.size()
-                || pfnLimit < 0
-                || pfnLimit / 8 >= bitmapBytes + 1
-                || (pfnLimit + 7) / 8 > bitmapBytes) {
+        if (bitmaps < 0 || descriptors > file.size() || pfnLimit < 0 || pfnLimit > 8 * bitmapBytes) {
             throw bad(
                     "bitmaps of 0x%x frames".formatted(pfnLimit),
                     "within the file's %d bytes".formatted(file.size()),
