@@ -49,6 +49,23 @@ public interface MemoryImage extends Closeable {
      */
     PageState read(long pfn, ByteBuffer page);
 
+    /**
+     * Reads frames that follow each other and are all {@link PageState#PRESENT} or {@link PageState#ZERO}.
+     *
+     * <p>This one reads page by page; formats that keep pages side by side read them at once.
+     *
+     * @param pages has at least {@code count} pages remaining; exactly so many are put into it
+     * @throws VmcoreException if a page is not there, or the file is damaged where it should be
+     */
+    default void read(long pfn, int count, ByteBuffer pages) {
+        for (int i = 0; i < count; i++) {
+            PageState state = read(pfn + i, pages);
+            if (state != PageState.PRESENT && state != PageState.ZERO) {
+                throw new VmcoreException("%s: page frame 0x%x is not there".formatted(name(), pfn + i));
+            }
+        }
+    }
+
     /** The notes of the dump, in file order: NT_PRSTATUS per processor, VMCOREINFO, and what else there is. */
     List<Note> notes();
 

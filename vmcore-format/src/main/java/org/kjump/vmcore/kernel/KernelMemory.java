@@ -27,10 +27,22 @@ public final class KernelMemory implements Memory {
      * @throws VmcoreException if the dump has no VMCOREINFO, or one that does not say where the page tables are
      */
     public KernelMemory(MemoryImage image) {
+        this(
+                image,
+                VmcoreInfo.of(image.name(), image.notes())
+                        .orElseThrow(() ->
+                                new VmcoreException("%s doesn't contain vmcoreinfo: only levels 0 and 1 are possible"
+                                        .formatted(image.name()))));
+    }
+
+    /**
+     * The same with what is known of the kernel from elsewhere. Does not close {@code image}.
+     *
+     * @throws VmcoreException if {@code info} does not say where the page tables are
+     */
+    public KernelMemory(MemoryImage image, VmcoreInfo info) {
         this.image = image;
-        this.info = VmcoreInfo.of(image.name(), image.notes())
-                .orElseThrow(() -> new VmcoreException(
-                        "%s doesn't contain vmcoreinfo: only levels 0 and 1 are possible".formatted(image.name())));
+        this.info = info;
         this.addresses = AddressSpace.of(image, info);
         this.physical = new PhysicalMemory(image);
     }
