@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
 import org.kjump.vmcore.VmcoreException;
+import org.kjump.vmcore.VmcoreInfo;
 
 /**
  * Where a kernel keeps its struct pages: one array (FLATMEM), or one for each section of physical memory (SPARSEMEM, with or
@@ -16,6 +17,9 @@ final class MemoryModel {
     private static final long SECTION_PRESENT = 1;
     /** 2^49 bytes in sections of x86_64. */
     private static final int SECTIONS_MAX = 1 << 22;
+
+    /** More than any kernel's buddy allocator has. */
+    private static final int ORDERS_MAX = 32;
 
     private final KernelMemory kernel;
     private final long limit;
@@ -49,7 +53,28 @@ final class MemoryModel {
             throw new VmcoreException(
                     "%s: the pointer mem_map is 0".formatted(kernel.image().name()));
         }
-        return List.of(new MemMap(0, limit, map));
+        return List.of(new MemMap(0, Math.min(limit, flatEnd()), map));
+    }
+
+    /**
+     * Behind the last struct page of the one array. Above it a hypervisor's dump may have more, such as firmware below 4 GiB. The
+     * array goes on to the end of a block of the buddy allocator's highest order (alloc_node_mem_map in mm/page_alloc.c).
+     */
+    private long flatEnd() {
+        VmcoreInfo info = kernel.info();
+        boolean told = info.symbol("contig_page_data").isPresent()
+                && info.offset("pglist_data.node_start_pfn").isPresent()
+                && info.offset("pglist_data.node_spanned_pages").isPresent()
+                && info.length("zone.free_area").isPresent();
+        if (!told) {
+            return limit;
+        }
+        long node = kernel.symbol("contig_page_data");
+        long start = kernel.pointer(node + kernel.offset("pglist_data.node_start_pfn"));
+        long spanned = kernel.pointer(node + kernel.offset("pglist_data.node_spanned_pages"));
+        long block = 1L << Math.max(0, kernel.length("zone.free_area", ORDERS_MAX) - 1);
+        long end = start + spanned + block - 1 & -block;
+        return start >= 0 && spanned > 0 && end > 0 ? end : limit;
     }
 
     private List<MemMap> sparse() {
