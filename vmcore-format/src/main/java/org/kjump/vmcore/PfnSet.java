@@ -116,6 +116,48 @@ public final class PfnSet {
         }
     }
 
+    /** Removes the frames that are not in {@code others}. */
+    public void retain(PfnSet others) {
+        for (int i = 0; i < pieces.length; i++) {
+            if (pieces[i].length != 0) {
+                long[] other = i < others.pieces.length ? others.pieces[i] : EMPTY;
+                pieces[i] = other.length == 0 ? EMPTY : and(pieces[i], other, 0);
+            }
+        }
+    }
+
+    /** Removes the frames that are in {@code others}. */
+    public void removeAll(PfnSet others) {
+        for (int i = 0; i < Math.min(pieces.length, others.pieces.length); i++) {
+            if (pieces[i].length != 0 && others.pieces[i].length != 0) {
+                pieces[i] = and(pieces[i], others.pieces[i], -1);
+            }
+        }
+    }
+
+    /** @param flip what the second operand's words are XOR-ed with first */
+    private static long[] and(long[] one, long[] other, long flip) {
+        long[] both = new long[PIECE_WORDS];
+        for (int i = 0; i < PIECE_WORDS; i++) {
+            both[i] = one[i] & (other[i] ^ flip);
+        }
+        return both;
+    }
+
+    /**
+     * Removes the frames that bits say: bit {@code n} of word {@code k} is frame {@code start + 64k + n}.
+     *
+     * @param start a multiple of 64
+     */
+    public void remove(long start, long[] bits) {
+        for (int i = 0; i < bits.length; i++) {
+            long pfn = start + 64L * i;
+            if (bits[i] != 0 && pfn < limit && pieces[(int) (pfn >> PIECE_SHIFT)].length != 0) {
+                writable(pfn)[word(pfn)] &= ~bits[i];
+            }
+        }
+    }
+
     /** The bits from {@code pfn} to the end of its word, without those at and above {@code last}. */
     private static long mask(long pfn, long last) {
         long mask = -1L << pfn;

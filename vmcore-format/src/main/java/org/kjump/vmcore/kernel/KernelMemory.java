@@ -47,6 +47,11 @@ public final class KernelMemory implements Memory {
         this.physical = new PhysicalMemory(image);
     }
 
+    /** The same memory for use by another thread. */
+    KernelMemory forAnotherThread() {
+        return new KernelMemory(image, info);
+    }
+
     public MemoryImage image() {
         return image;
     }
