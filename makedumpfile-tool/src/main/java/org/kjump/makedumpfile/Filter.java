@@ -35,7 +35,7 @@ record Filter(DumpFiles files, FilterRequest request, Messages messages, OutputS
         } else if (destination instanceof Destination.DryRun dry) {
             refuseExisting(dry.name(), dry.onExisting());
         }
-        try (MemoryImage image = kernelsView(Dump.open(request.vmcore(), input()))) {
+        try (MemoryImage image = kernelsView(Dump.open(request.input().name(), input()))) {
             Selection selection = select(image);
             selection.warnings().forEach(messages::common);
             if (destination instanceof Destination.File file) {
@@ -47,10 +47,12 @@ record Filter(DumpFiles files, FilterRequest request, Messages messages, OutputS
 
     private SeekableByteChannel input() {
         try {
-            return files.open(request.vmcore());
+            return files.open(request.input().name());
         } catch (IOException e) {
             throw new VmcoreException(
-                    "Can't open the dump memory(%s). %s".formatted(request.vmcore(), Reason.of(e)), e);
+                    "Can't open the dump memory(%s). %s"
+                            .formatted(request.input().name(), Reason.of(e)),
+                    e);
         }
     }
 
@@ -71,22 +73,23 @@ record Filter(DumpFiles files, FilterRequest request, Messages messages, OutputS
         if (onExisting == FilterRequest.OnExisting.REFUSE) {
             throw new VmcoreException("Can't open the dump file (%s). File exists".formatted(name));
         }
-        if (files.isSame(request.vmcore(), name)) {
-            throw new VmcoreException(
-                    "%s and %s are the same file: the dump would be lost".formatted(request.vmcore(), name));
+        if (files.isSame(request.input().name(), name)) {
+            throw new VmcoreException("%s and %s are the same file: the dump would be lost"
+                    .formatted(request.input().name(), name));
         }
     }
 
     /** The memory of the dumped kernel as it saw it itself, also if the dump was taken by another after a jump. */
     private MemoryImage kernelsView(MemoryImage dump) {
         try {
-            Optional<ControlPage> control = request.jumpBackEntry().isPresent()
-                    ? Optional.of(ControlPage.at(dump, request.jumpBackEntry().getAsLong()))
+            Optional<ControlPage> control = request.input().jumpBackEntry().isPresent()
+                    ? Optional.of(
+                            ControlPage.at(dump, request.input().jumpBackEntry().getAsLong()))
                     : JumpedImage.findControlPage(dump);
             if (control.isEmpty()) {
                 return dump;
             }
-            if (request.jumpBackEntry().isEmpty()) {
+            if (request.input().jumpBackEntry().isEmpty()) {
                 messages.common("%s was taken after a kexec jump: jump-back entry 0x%08x"
                         .formatted(dump.name(), control.get().entry()));
             }
@@ -102,7 +105,7 @@ record Filter(DumpFiles files, FilterRequest request, Messages messages, OutputS
             throw new VmcoreException(
                     "'-E' option is disable, because %s is kdump compressed format.".formatted(image.name()));
         }
-        int level = request.level();
+        int level = request.levels().get(0);
         if (image instanceof KdumpFile file && (file.level() & ~level) != 0) {
             level |= file.level();
             messages.common("dump_level is changed to %d, because %s was created by dump_level(%d)."

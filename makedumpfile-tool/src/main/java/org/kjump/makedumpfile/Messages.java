@@ -50,6 +50,16 @@ final class Messages {
         }
     }
 
+    /** The last words of a run that wrote what it had to. */
+    void completed(String what) {
+        common("\n" + what);
+        common("\nmakedumpfile Completed.");
+    }
+
+    void failed() {
+        common("\nmakedumpfile Failed.");
+    }
+
     /** Where the serial line of a simulated machine goes. */
     PrintStream console() {
         return err;
