@@ -69,7 +69,7 @@ final class OutputOptions {
             paramLabel = "KIB",
             converter = Numbers.CountConverter.class,
             description =
-                    "With @|bold --split|@: deal memory out in blocks of so many KiB, a multiple of the page size (default: 1 GiB).")
+                    "With @|bold --split|@: deal memory out in blocks of so many KiB, a multiple of the page size (default: 1024).")
     @Nullable
     Integer splitBlock;
 
@@ -100,6 +100,6 @@ final class OutputOptions {
 
     /** Bytes in a block of {@code --split}; the C tool's default is 1 GiB. */
     long splitBlockBytes() {
-        return splitBlock == null || splitBlock == 0 ? 1L << 30 : splitBlock * 1024L;
+        return splitBlock == null || splitBlock == 0 ? 1L << 20 : splitBlock * 1024L;
     }
 }

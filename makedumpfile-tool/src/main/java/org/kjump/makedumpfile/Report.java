@@ -16,6 +16,11 @@ import org.kjump.vmcore.kernel.PageClass;
  * @param written bytes written to the dump file, holes not counted
  */
 record Report(long frames, long original, Map<PageClass, Long> dropped, long zero, OptionalLong stored, long written) {
+    /** The same with what another file of the set has. */
+    Report plus(Report other) {
+        return new Report(frames, original, dropped, zero + other.zero, stored, written + other.written);
+    }
+
     String text() {
         long left = original - excluded();
         StringBuilder text = new StringBuilder("\n");

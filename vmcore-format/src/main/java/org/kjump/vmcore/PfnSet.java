@@ -135,6 +135,47 @@ public final class PfnSet {
         }
     }
 
+    /** Adds the frames of {@code others} that are inside the limit. */
+    public void addAll(PfnSet others) {
+        for (long pfn = others.next(0); pfn >= 0; ) {
+            long end = others.nextMissing(pfn);
+            add(pfn, end);
+            pfn = others.next(end);
+        }
+    }
+
+    /** The lowest frame at or above {@code pfn} that is not in the set; at most the limit. */
+    public long nextMissing(long pfn) {
+        long at = pfn;
+        while (at < limit) {
+            int index = (int) (at >> PIECE_SHIFT);
+            if (isFull(index)) {
+                at = (at | PIECE_MASK) + 1;
+                continue;
+            }
+            long missing = pieces[index].length == 0 ? -1 : ~pieces[index][word(at)];
+            missing &= -1L << at;
+            if (missing != 0) {
+                return Math.min(limit, (at & -64) + Long.numberOfTrailingZeros(missing));
+            }
+            at = (at | 63) + 1;
+        }
+        return limit;
+    }
+
+    /** The {@code count} lowest frames of the set, or all if there are fewer. */
+    public PfnSet first(long count) {
+        PfnSet first = new PfnSet(limit);
+        long left = count;
+        for (long pfn = next(0); pfn >= 0 && left > 0; ) {
+            long end = Math.min(nextMissing(pfn), left < limit - pfn ? pfn + left : limit);
+            first.add(pfn, end);
+            left -= end - pfn;
+            pfn = next(end);
+        }
+        return first;
+    }
+
     /** @param flip what the second operand's words are XOR-ed with first */
     private static long[] and(long[] one, long[] other, long flip) {
         long[] both = new long[PIECE_WORDS];

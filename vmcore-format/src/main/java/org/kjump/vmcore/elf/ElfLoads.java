@@ -77,7 +77,7 @@ final class ElfLoads {
             if (from == last) {
                 break;
             }
-            pfn = nextLeftOut(from, last);
+            pfn = Math.min(kept.nextMissing(from), last);
             storedEnd = Math.min(pfn << shift, segment.end());
         }
         loads.add(load(segment, start, Math.max(start, storedEnd), segment.end(), ElfLoad.End.SEGMENT));
@@ -86,14 +86,6 @@ final class ElfLoads {
     private long nextKept(long pfn, long end) {
         long next = kept.next(pfn);
         return next < 0 || next > end ? end : next;
-    }
-
-    private long nextLeftOut(long pfn, long end) {
-        long next = pfn;
-        while (next < end && kept.has(next)) {
-            next++;
-        }
-        return next;
     }
 
     private static ElfLoad load(Segment segment, long start, long storedEnd, long end, ElfLoad.End endsAt) {

@@ -60,10 +60,7 @@ final class LoadStages implements Stages<LoadStages.Block> {
             long behind = (end + pageSize - 1) >> shift;
             bytes.clear();
             for (long pfn = start >> shift; pfn < behind; ) {
-                long run = pfn;
-                while (run < behind && kept.has(run)) {
-                    run++;
-                }
+                long run = Math.min(kept.nextMissing(pfn), behind);
                 if (run > pfn) {
                     image.read(pfn, (int) (run - pfn), bytes);
                     pfn = run;

@@ -2,6 +2,7 @@ package org.kjump.vmcore.kdump;
 
 import java.io.IOException;
 import org.kjump.vmcore.MemoryImage;
+import org.kjump.vmcore.PfnRange;
 import org.kjump.vmcore.PfnSet;
 import org.kjump.vmcore.Progress;
 import org.kjump.vmcore.codec.Compression;
@@ -113,11 +114,11 @@ public final class KdumpWriter {
     }
 
     /**
-     * Writes one file of a set ({@code makedumpfile --split}): all headers, and the pages from frame {@code start} up to but
-     * without {@code end}.
+     * Writes one file of a set ({@code makedumpfile --split}): all headers, and the pages of
+     * {@code frames}.
      */
-    public Written part(Content content, long start, long end, ByteSink sink, Progress progress) throws IOException {
-        return new Run(content, new Part(Part.Kind.OF_SET, start, end), sink, progress).all();
+    public Written part(Content content, PfnRange frames, ByteSink sink, Progress progress) throws IOException {
+        return new Run(content, new Part(Part.Kind.OF_SET, frames.start(), frames.end()), sink, progress).all();
     }
 
     /**
@@ -130,6 +131,13 @@ public final class KdumpWriter {
     public Written whatFits(Content content, PfnSet urgent, ByteSink sink, Progress progress) throws IOException {
         long end = content.existing().limit();
         return new Run(content, new Part(Part.Kind.WHOLE, 0, end), sink, progress).whatFits(urgent);
+    }
+
+    /** The same for one file of a set. */
+    public Written partThatFits(Content content, PfnRange frames, PfnSet urgent, ByteSink sink, Progress progress)
+            throws IOException {
+        return new Run(content, new Part(Part.Kind.OF_SET, frames.start(), frames.end()), sink, progress)
+                .whatFits(urgent);
     }
 
     /** The writing of one file. */

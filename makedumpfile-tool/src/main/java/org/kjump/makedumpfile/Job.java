@@ -1,0 +1,27 @@
+package org.kjump.makedumpfile;
+
+import java.util.OptionalLong;
+import org.kjump.vmcore.PfnSet;
+import org.kjump.vmcore.pipeline.Workers;
+
+/**
+ * What to write, and with what.
+ *
+ * @param blockPages how many pages a worker takes at once
+ */
+record Job(InputDump dump, Selection selection, Workers workers, int blockPages, Messages messages) {
+    /** The pages without which the others are of little use. */
+    PfnSet urgent() {
+        return new PfnSet(0);
+    }
+
+    Report report(long zeros, OptionalLong stored, long written) {
+        return new Report(
+                selection.pages().existing().limit(),
+                selection.pages().existing().size(),
+                selection.dropped(),
+                zeros,
+                stored,
+                written);
+    }
+}
