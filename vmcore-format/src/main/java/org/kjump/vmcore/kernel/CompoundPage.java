@@ -2,6 +2,7 @@ package org.kjump.vmcore.kernel;
 
 import java.nio.ByteBuffer;
 import java.util.OptionalLong;
+import org.kjump.vmcore.KernelVersion;
 import org.kjump.vmcore.VmcoreInfo;
 import org.kjump.vmcore.layout.Field;
 
@@ -59,7 +60,7 @@ sealed interface CompoundPage {
                     kernel.pageMember("compound_dtor", id, width),
                     dtor);
         }
-        if (KernelGeneration.of(kernel).isBefore(4, 4)) {
+        if (KernelVersion.of(kernel.image().name(), info).isBefore(4, 4)) {
             int lru = kernel.offset("page.lru");
             return new SecondPagesLru(
                     kernel.pageMember("lru.prev", lru + kernel.offset("list_head.prev"), 2),
