@@ -54,7 +54,10 @@ sealed interface CompoundPage {
             boolean withDtor = info.offset("page.compound_dtor").isPresent();
             int id = withDtor ? kernel.offset("page.compound_dtor") : order;
             // Bytes since 4.16, words of 16 bit before: they lie side by side.
-            int width = order - id == 1 ? 1 : 2;
+            boolean isByte = withDtor
+                    ? order - id == 1
+                    : !KernelVersion.of(kernel.image().name(), info).isBefore(4, 16);
+            int width = isByte ? 1 : 2;
             return new DestructorId(
                     kernel.pageMember("compound_order", order, width),
                     kernel.pageMember("compound_dtor", id, width),
