@@ -57,8 +57,11 @@ final class StructPage {
 
     /** Told since 3.9; the kernels before that have one kept it where debug data only tell (2.6.38 and later). */
     private static long buddy(KernelMemory kernel) {
+        if (kernel.info().offset("page._mapcount").isEmpty()) {
+            return UNKNOWN;
+        }
         long told = type(kernel.info(), "PAGE_BUDDY_MAPCOUNT_VALUE");
-        if (told != UNKNOWN || kernel.info().offset("page._mapcount").isEmpty()) {
+        if (told != UNKNOWN) {
             return told;
         }
         KernelVersion version = KernelVersion.of(kernel.image().name(), kernel.info());
@@ -81,7 +84,7 @@ final class StructPage {
 
     /** Whether struct pages say which pages are free; otherwise the free lists do. */
     boolean marksFreePages() {
-        return privateData != null && (buddy != UNKNOWN && mapcount != null || bits.buddy() != 0);
+        return privateData != null && (buddy != UNKNOWN || bits.buddy() != 0);
     }
 
     /**
