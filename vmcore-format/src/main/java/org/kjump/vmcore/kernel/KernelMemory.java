@@ -8,6 +8,7 @@ import org.kjump.vmcore.VmcoreException;
 import org.kjump.vmcore.VmcoreInfo;
 import org.kjump.vmcore.arch.AddressSpace;
 import org.kjump.vmcore.arch.PhysicalMemory;
+import org.kjump.vmcore.arch.Translation;
 import org.kjump.vmcore.layout.Field;
 import org.kjump.vmcore.layout.Memory;
 
@@ -76,6 +77,16 @@ public final class KernelMemory implements Memory {
                     "%s: can't convert a virtual address(%x) to physical address".formatted(image.name(), vaddr));
         }
         return paddr;
+    }
+
+    /**
+     * How the kernel's page tables translate an address.
+     *
+     * @param vaddr virtual address
+     * @throws VmcoreException if a page of the page tables is not in the dump
+     */
+    public Translation translate(long vaddr) {
+        return addresses.translate(vaddr);
     }
 
     /** @throws VmcoreException if the kernel does not map a page of it, or the dump does not have it */
