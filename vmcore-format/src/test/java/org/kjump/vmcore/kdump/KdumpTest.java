@@ -306,9 +306,9 @@ class KdumpTest {
 
     @Test
     void aMachineWithoutAKnownLayoutIsRefused() {
-        Target powerpc = new Target(20, 4, ByteOrder.BIG_ENDIAN, 12);
-        assertThatThrownBy(() -> written(powerpc, 0, Compression.NONE))
+        Target superH = new Target(42, 4, ByteOrder.BIG_ENDIAN, 12);
+        assertThatThrownBy(() -> written(superH, 0, Compression.NONE))
                 .isInstanceOf(VmcoreException.class)
-                .hasMessageContaining("machine 20");
+                .hasMessageContaining("machine 42");
     }
 }
