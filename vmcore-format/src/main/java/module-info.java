@@ -15,4 +15,6 @@ module org.kjump.vmcore {
     exports org.kjump.vmcore.layout;
     exports org.kjump.vmcore.open;
     exports org.kjump.vmcore.pipeline;
+    exports org.kjump.vmcore.raw;
+    exports org.kjump.vmcore.sadump;
 }

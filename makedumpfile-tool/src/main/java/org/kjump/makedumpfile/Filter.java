@@ -11,7 +11,7 @@ import org.kjump.vmcore.VmcoreException;
 import org.kjump.vmcore.flattened.FlattenedSink;
 import org.kjump.vmcore.io.ByteSink;
 import org.kjump.vmcore.io.NoSpaceException;
-import org.kjump.vmcore.kdump.KdumpFile;
+import org.kjump.vmcore.kdump.KdumpImage;
 import org.kjump.vmcore.kdump.KdumpWriter;
 import org.kjump.vmcore.kdump.SplitPlan;
 import org.kjump.vmcore.kernel.JumpedImage;
@@ -119,7 +119,7 @@ record Filter(DumpFiles files, FilterRequest request, Messages messages, OutputS
 
     private Selection select(InputDump dump, int asked, Workers workers) throws IOException {
         int level = asked;
-        if (dump.image() instanceof KdumpFile file) {
+        if (dump.image() instanceof KdumpImage file) {
             if (request.format() instanceof Format.Elf) {
                 throw new VmcoreException("'-E' option is disable, because %s is kdump compressed format."
                         .formatted(dump.image().name()));

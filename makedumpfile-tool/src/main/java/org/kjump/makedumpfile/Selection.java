@@ -12,7 +12,7 @@ import org.kjump.vmcore.PfnSet;
 import org.kjump.vmcore.Progress;
 import org.kjump.vmcore.VmcoreException;
 import org.kjump.vmcore.VmcoreInfo;
-import org.kjump.vmcore.kdump.KdumpFile;
+import org.kjump.vmcore.kdump.KdumpImage;
 import org.kjump.vmcore.kernel.DumpedPages;
 import org.kjump.vmcore.kernel.JumpedImage;
 import org.kjump.vmcore.kernel.KernelMemory;
@@ -92,8 +92,8 @@ record Selection(
     /** What a kernel's memory says of itself, as far as the dump and the level let us ask. */
     private record Kernel(Optional<PageClassifier> classifier, byte[] utsname, long crashTime, List<String> warnings) {
         static Kernel of(InputDump dump, int level) {
-            byte[] utsname = dump.image() instanceof KdumpFile file ? file.utsname() : new byte[UTSNAME];
-            long time = dump.image() instanceof KdumpFile file
+            byte[] utsname = dump.image() instanceof KdumpImage file ? file.utsname() : new byte[UTSNAME];
+            long time = dump.image() instanceof KdumpImage file
                     ? file.crashTime()
                     : dump.info().map(Kernel::crashTime).orElse(0L);
             if (dump.info().isEmpty() && (level & CLASSES) == 0) {

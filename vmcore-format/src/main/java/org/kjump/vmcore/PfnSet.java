@@ -19,7 +19,7 @@ public final class PfnSet {
     /** A piece with all frames, which no set changes: it is copied first. */
     private static final long[] FULL = full();
     /** Frames of 4 KiB in 52 bits of physical address, the most that x86 and arm64 have. */
-    private static final long LIMIT_MAX = 1L << 40;
+    public static final long LIMIT_MAX = 1L << 40;
 
     private final long[][] pieces;
     private final long limit;
@@ -27,7 +27,7 @@ public final class PfnSet {
     /**
      * An empty set.
      *
-     * @param limit one more than the highest frame that the set may have; at most 2^40
+     * @param limit one more than the highest frame that the set may have; at most {@link #LIMIT_MAX}
      */
     public PfnSet(long limit) {
         if (limit < 0 || limit > LIMIT_MAX) {

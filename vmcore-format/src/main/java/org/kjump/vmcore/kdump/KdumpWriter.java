@@ -3,6 +3,7 @@ package org.kjump.vmcore.kdump;
 import java.io.IOException;
 import org.kjump.vmcore.MemoryImage;
 import org.kjump.vmcore.PfnRange;
+import org.kjump.vmcore.PfnRanks;
 import org.kjump.vmcore.PfnSet;
 import org.kjump.vmcore.Progress;
 import org.kjump.vmcore.codec.Compression;
@@ -146,7 +147,7 @@ public final class KdumpWriter {
         private final Part part;
         private final ByteSink sink;
         private final Progress progress;
-        private final KdumpHeaders headers;
+        private final HeaderWriter headers;
         private final int block;
         private final PfnRanks ranks;
         private final long firstRank;
@@ -162,7 +163,7 @@ public final class KdumpWriter {
             this.part = part;
             this.sink = sink;
             this.progress = progress;
-            this.headers = new KdumpHeaders(content);
+            this.headers = new HeaderWriter(content);
             this.block = content.image().target().pageSize();
             this.ranks = new PfnRanks(content.kept());
             this.firstRank = ranks.rank(part.start());

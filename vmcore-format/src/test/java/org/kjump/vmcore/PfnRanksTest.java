@@ -1,11 +1,10 @@
-package org.kjump.vmcore.kdump;
+package org.kjump.vmcore;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.Random;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import org.kjump.vmcore.PfnSet;
 
 class PfnRanksTest {
     @ParameterizedTest
