@@ -176,6 +176,7 @@ record Filter(DumpFiles files, FilterRequest request, Messages messages, OutputS
 
     private static Report report(Selection selection, long zeros, OptionalLong stored, long written) {
         return new Report(
+                selection.level(),
                 selection.pages().existing().limit(),
                 selection.pages().existing().size(),
                 selection.dropped(),
