@@ -7,6 +7,7 @@ module org.kjump.vmcore {
     exports org.kjump.vmcore;
     exports org.kjump.vmcore.arch;
     exports org.kjump.vmcore.codec;
+    exports org.kjump.vmcore.dmesg;
     exports org.kjump.vmcore.elf;
     exports org.kjump.vmcore.flattened;
     exports org.kjump.vmcore.io;

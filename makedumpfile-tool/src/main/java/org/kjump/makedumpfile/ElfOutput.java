@@ -23,7 +23,7 @@ record ElfOutput(Job job, OptionalInt maxSegments) implements Output {
         if ((selection.level() & 1) == 0) {
             return 0;
         }
-        try (ProgressLine progress = job.messages().progress("Excluding unnecessary pages")) {
+        try (ProgressLine progress = job.messages().progress("Excluding unnecessary pages", job.pageSize())) {
             return ZeroPages.drop(selection.image(), selection.kept(), job.workers(), progress);
         }
     }
@@ -34,7 +34,7 @@ record ElfOutput(Job job, OptionalInt maxSegments) implements Output {
     }
 
     private Report write(ElfWriter writer, long zeros, LimitedSink sink) throws IOException {
-        try (ProgressLine progress = job.messages().progress("Copying data")) {
+        try (ProgressLine progress = job.messages().progress("Copying data", job.pageSize())) {
             writer.write(job.workers(), job.blockPages(), sink, progress);
         }
         return job.report(zeros, OptionalLong.of(writer.frames()), sink.written());

@@ -1,7 +1,6 @@
 package org.kjump.makedumpfile;
 
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.util.List;
 import org.kjump.makedumpfile.FilterRequest.Destination;
@@ -18,7 +17,7 @@ import org.kjump.vmcore.kernel.JumpedImage;
 import org.kjump.vmcore.pipeline.Workers;
 
 /** Reads a dump, leaves out what the level names, and writes the rest under a name that stands only when it is complete. */
-record Filter(DumpFiles files, FilterRequest request, Messages messages, OutputStream stdout) {
+record Filter(FilterRequest request, Session session) {
     /** Levels that leave out nothing that a kernel misses when it goes on: zero and free pages. */
     private static final int RESUMABLE = 1 | 16;
     /** A larger block than 4 MiB of usual pages makes nothing faster, and each thread has several. */
@@ -31,9 +30,9 @@ record Filter(DumpFiles files, FilterRequest request, Messages messages, OutputS
 
     Report run() throws IOException {
         for (String name : names()) {
-            refuseExisting(name);
+            session.refuseExisting(name, onExisting(), request.input().vmcores());
         }
-        try (InputDump dump = InputDump.open(request.input(), files, messages);
+        try (InputDump dump = InputDump.open(new DumpReader(session), request.input());
                 Workers workers = workers()) {
             return tryLevels(dump, workers);
         }
@@ -65,23 +64,8 @@ record Filter(DumpFiles files, FilterRequest request, Messages messages, OutputS
         return destination instanceof Destination.DryRun dry ? dry.onExisting() : FilterRequest.OnExisting.REFUSE;
     }
 
-    /** What can be said before any work is done is said then. */
-    private void refuseExisting(String name) throws IOException {
-        if (!files.exists(name)) {
-            return;
-        }
-        if (onExisting() == FilterRequest.OnExisting.REFUSE) {
-            throw new VmcoreException("Can't open the dump file (%s). File exists".formatted(name));
-        }
-        for (String vmcore : request.input().vmcores()) {
-            if (files.exists(vmcore) && files.isSame(vmcore, name)) {
-                throw new VmcoreException(
-                        "%s and %s are the same file: the dump would be lost".formatted(vmcore, name));
-            }
-        }
-    }
-
     private Report tryLevels(InputDump dump, Workers workers) throws IOException {
+        Messages messages = session.messages();
         List<Integer> levels = request.levels();
         for (int i = 0; ; i++) {
             int level = levels.get(i);
@@ -104,17 +88,17 @@ record Filter(DumpFiles files, FilterRequest request, Messages messages, OutputS
             return new VmcoreException("What was written to standard output is incomplete");
         }
         Report report = write(job, (output, sink) -> output.whatFits(sink, room));
-        messages.report(report.text());
+        session.messages().report(report.text());
         return new VmcoreException("%s: This is an incomplete dumpfile, but might analyzable."
                 .formatted(request.destination().name()));
     }
 
     private Job job(InputDump dump, int level, Workers workers) throws IOException {
         Selection selection = select(dump, level, workers);
-        selection.warnings().forEach(messages::common);
+        selection.warnings().forEach(session.messages()::common);
         int order = request.resources().blockOrder().orElse(-1);
         int blockPages = order < 0 ? KdumpWriter.BLOCK_PAGES : 1 << Math.min(order, BLOCK_ORDER_MAX);
-        return new Job(dump, selection, workers, blockPages, messages);
+        return new Job(dump, selection, workers, blockPages, session.messages());
     }
 
     private Selection select(InputDump dump, int asked, Workers workers) throws IOException {
@@ -126,19 +110,23 @@ record Filter(DumpFiles files, FilterRequest request, Messages messages, OutputS
             }
             if ((file.level() & ~level) != 0) {
                 level |= file.level();
-                messages.common("dump_level is changed to %d, because %s was created by dump_level(%d)."
-                        .formatted(level, file.name(), file.level()));
+                session.messages()
+                        .common("dump_level is changed to %d, because %s was created by dump_level(%d)."
+                                .formatted(level, file.name(), file.level()));
             }
         }
         if (!(dump.image() instanceof JumpedImage left && request.format() instanceof Format.Elf)) {
-            try (ProgressLine progress = messages.progress("Excluding unnecessary pages")) {
+            try (ProgressLine progress = session.messages()
+                    .progress(
+                            "Excluding unnecessary pages", dump.image().target().pageSize())) {
                 return Selection.toRead(dump, level, workers, progress);
             }
         }
         if ((level & ~RESUMABLE) != 0) {
-            messages.common(
-                    "WARNING: level %d leaves out pages that the kernel uses: %s cannot be resumed; levels 0, 1, 16 and 17 can"
-                            .formatted(level, request.destination().name()));
+            session.messages()
+                    .common(
+                            "WARNING: level %d leaves out pages that the kernel uses: %s cannot be resumed; levels 0, 1, 16 and 17 can"
+                                    .formatted(level, request.destination().name()));
         }
         return Selection.toResume(dump, left, level);
     }
@@ -167,7 +155,8 @@ record Filter(DumpFiles files, FilterRequest request, Messages messages, OutputS
             KdumpOutput output = new KdumpOutput(job, ((Format.Kdump) request.format()).compression());
             return parts(output, split.names(), parts, writing);
         }
-        return new OutputFile(files, destination.name()).write(sink -> writing.write(output(job), limited(sink)));
+        return new OutputFile(session.files(), destination.name())
+                .write(sink -> writing.write(output(job), limited(sink)));
     }
 
     private LimitedSink limited(ByteSink sink) {
@@ -175,10 +164,10 @@ record Filter(DumpFiles files, FilterRequest request, Messages messages, OutputS
     }
 
     private Report stream(Job job, Writing writing) throws IOException {
-        try (FlattenedSink sink = new FlattenedSink(Channels.newChannel(stdout))) {
+        try (FlattenedSink sink = new FlattenedSink(Channels.newChannel(session.out()))) {
             Report report = writing.write(output(job), limited(sink));
             sink.end();
-            stdout.flush();
+            session.out().flush();
             return report;
         }
     }
@@ -187,7 +176,7 @@ record Filter(DumpFiles files, FilterRequest request, Messages messages, OutputS
     private Report parts(KdumpOutput output, List<String> names, List<PfnRange> parts, Writing writing)
             throws IOException {
         int others = names.size() - 1;
-        return new OutputFile(files, names.get(0)).write(sink -> {
+        return new OutputFile(session.files(), names.get(0)).write(sink -> {
             Report first = writing.write(output.part(parts.get(0)), limited(sink));
             return others == 0
                     ? first

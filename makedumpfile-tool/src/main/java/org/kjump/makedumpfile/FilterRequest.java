@@ -1,10 +1,14 @@
 package org.kjump.makedumpfile;
 
 import java.io.IOException;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import org.kjump.vmcore.MemoryImage;
 import org.kjump.vmcore.codec.Compression;
 
 /**
@@ -36,13 +40,49 @@ record FilterRequest(
 
     @Override
     public void run(Session session) throws IOException {
-        Report report = new Filter(session.files(), this, session.messages(), session.out()).run();
-        session.messages().report(report.text());
+        if (session.form() == Session.Form.JSON
+                && destination instanceof Destination.DryRun dry
+                && format instanceof Format.Kdump kdump) {
+            session.refuseExisting(dry.name(), dry.onExisting(), input.vmcores());
+            DumpReader reader = new DumpReader(session);
+            try (MemoryImage image = reader.open(input)) {
+                session.print(
+                        Json.of(json(Forecast.of(this, kdump, image, reader).json())));
+            }
+        } else {
+            Report report = new Filter(this, session).run();
+            session.messages().report(report.text());
+            if (session.form() == Session.Form.JSON) {
+                session.print(Json.of(json(report)));
+            }
+        }
         session.messages()
                 .completed((destination instanceof Destination.Split
                                 ? "The dumpfiles are saved to %s."
                                 : "The dumpfile is saved to %s.")
                         .formatted(destination.name()));
+    }
+
+    private Map<String, Object> json(Report report) {
+        Map<String, Object> result = new LinkedHashMap<>();
+        result.put("pages", report.json());
+        result.put("size", new SizeEstimate(report.written(), 0, 0).json());
+        return json(result);
+    }
+
+    /** What was asked for, and what came of it. */
+    private Map<String, Object> json(Map<String, Object> result) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("vmcore", input.vmcores());
+        json.put(
+                "dumpfile",
+                destination instanceof Destination.Split split ? split.names() : List.of(destination.name()));
+        json.put("format", format instanceof Format.Kdump ? "kdump" : "elf");
+        if (format instanceof Format.Kdump kdump) {
+            json.put("compression", kdump.compression().name().toLowerCase(Locale.ROOT));
+        }
+        json.putAll(result);
+        return json;
     }
 
     /** What kind of file to write. */

@@ -15,8 +15,14 @@ record Job(InputDump dump, Selection selection, Workers workers, int blockPages,
         return new PfnSet(0);
     }
 
+    /** In bytes. */
+    int pageSize() {
+        return selection.image().target().pageSize();
+    }
+
     Report report(long zeros, OptionalLong stored, long written) {
         return new Report(
+                selection.level(),
                 selection.pages().existing().limit(),
                 selection.pages().existing().size(),
                 selection.dropped(),

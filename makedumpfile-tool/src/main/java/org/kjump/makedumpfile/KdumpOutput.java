@@ -12,14 +12,14 @@ record KdumpOutput(Job job, Compression compression) implements Output {
 
     @Override
     public Report whole(LimitedSink sink) throws IOException {
-        try (ProgressLine progress = job.messages().progress(COPYING)) {
+        try (ProgressLine progress = job.messages().progress(COPYING, job.pageSize())) {
             return report(writer().whole(content(), sink, progress), sink);
         }
     }
 
     @Override
     public Report whatFits(LimitedSink sink, long room) throws IOException {
-        try (ProgressLine progress = job.messages().progress(COPYING)) {
+        try (ProgressLine progress = job.messages().progress(COPYING, job.pageSize())) {
             return report(writer().whatFits(content(), job.urgent(), sink, progress), sink);
         }
     }
@@ -29,14 +29,14 @@ record KdumpOutput(Job job, Compression compression) implements Output {
         return new Output() {
             @Override
             public Report whole(LimitedSink sink) throws IOException {
-                try (ProgressLine progress = job.messages().progress(COPYING)) {
+                try (ProgressLine progress = job.messages().progress(COPYING, job.pageSize())) {
                     return report(writer().part(content(), frames, sink, progress), sink);
                 }
             }
 
             @Override
             public Report whatFits(LimitedSink sink, long room) throws IOException {
-                try (ProgressLine progress = job.messages().progress(COPYING)) {
+                try (ProgressLine progress = job.messages().progress(COPYING, job.pageSize())) {
                     KdumpWriter writer = writer();
                     return report(writer.partThatFits(content(), frames, job.urgent(), sink, progress), sink);
                 }

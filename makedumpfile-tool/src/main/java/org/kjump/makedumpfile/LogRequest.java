@@ -1,24 +1,38 @@
 package org.kjump.makedumpfile;
 
+import java.io.IOException;
+import java.util.Optional;
+import java.util.OptionalLong;
 import org.kjump.makedumpfile.FilterRequest.OnExisting;
+import org.kjump.vmcore.MemoryImage;
 import org.kjump.vmcore.VmcoreException;
+import org.kjump.vmcore.dmesg.Dmesg;
 
-/** {@code --dump-dmesg}: writes the dumped kernel's log as text. */
-record LogRequest(DumpInput input, String logfile, OnExisting onExisting, Extent extent) implements Request {
-    /** Which messages. */
-    enum Extent {
-        ALL,
-        /** Those since the log was cleared last ({@code dmesg -c}). */
-        SINCE_CLEAR
-    }
-
+/**
+ * {@code --dump-dmesg}: writes the dumped kernel's log as text.
+ *
+ * @param sizeLimit the most bytes that the file may have
+ */
+record LogRequest(DumpInput input, String logfile, OnExisting onExisting, Dmesg.Extent extent, OptionalLong sizeLimit)
+        implements Request {
     @Override
     public String target() {
         return "log file(%s)".formatted(logfile);
     }
 
     @Override
-    public void run(Session session) {
-        throw new VmcoreException("--dump-dmesg is not there yet");
+    public void run(Session session) throws IOException {
+        session.refuseExisting(logfile, onExisting, input.vmcores());
+        DumpReader reader = new DumpReader(session);
+        try (MemoryImage image = reader.open(input)) {
+            Dmesg dmesg = Dmesg.of(reader.kernel(image, input));
+            Optional<VmcoreException> damage = new OutputFile(session.files(), logfile)
+                    .write(sink -> new LogFile(sink, sizeLimit).write(dmesg, extent));
+            if (damage.isPresent()) {
+                throw new VmcoreException(
+                        "%s %s has what is before.".formatted(damage.get().getMessage(), logfile), damage.get());
+            }
+        }
+        session.messages().completed("The dmesg log is saved to %s.".formatted(logfile));
     }
 }

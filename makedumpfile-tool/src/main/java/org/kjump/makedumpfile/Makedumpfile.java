@@ -60,7 +60,13 @@ public final class Makedumpfile {
             if (options.mode.checkOnly) {
                 return 0;
             }
-            Messages messages = new Messages(options.messages.level(), options.dataOnStandardOutput() ? err : out, err);
+            Messages messages = new Messages(
+                    options.messages.level(),
+                    options.dataOnStandardOutput() ? err : out,
+                    err,
+                    err == System.err && Terminal.isStandardError(environment)
+                            ? ProgressLine.Style.TERMINAL
+                            : ProgressLine.Style.LOG);
             return run(options, requests, environment, directory, messages, in, out);
         } catch (CommandLine.ParameterException e) {
             PrintStream told = options.dataOnStandardOutput() ? err : out;

@@ -16,10 +16,12 @@ final class Messages {
     static final int REPORT = 16;
 
     private final int level;
+    private final ProgressLine.Style style;
     private final PrintStream out;
     private final PrintStream err;
 
-    Messages(int level, PrintStream out, PrintStream err) {
+    Messages(int level, PrintStream out, PrintStream err, ProgressLine.Style style) {
+        this.style = style;
         this.level = level;
         this.out = out;
         this.err = err;
@@ -65,8 +67,13 @@ final class Messages {
         return err;
     }
 
-    /** A display for one stretch of work. */
-    ProgressLine progress(String work) {
-        return new ProgressLine(work, (level & PROGRESS) != 0 ? err : new PrintStream(PrintStream.nullOutputStream()));
+    /**
+     * A display for one stretch of work.
+     *
+     * @param unitBytes bytes that a unit of work is
+     */
+    ProgressLine progress(String work, int unitBytes) {
+        PrintStream target = (level & PROGRESS) != 0 ? err : new PrintStream(PrintStream.nullOutputStream());
+        return new ProgressLine(work, unitBytes, target, style, System::nanoTime);
     }
 }

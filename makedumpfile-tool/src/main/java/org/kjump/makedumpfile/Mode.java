@@ -13,7 +13,7 @@ enum Mode {
             2,
             Integer.MAX_VALUE,
             "-c -l -p -z -d -e -E -F -L -i -x --split --dry-run --json"),
-    LOG("--dump-dmesg", "VMCORE and LOGFILE", 2, 2, "-F -L --split --dry-run --json"),
+    LOG("--dump-dmesg", "VMCORE and LOGFILE", 2, 2, "-F --split --dry-run --json"),
     MEMORY_USAGE("--mem-usage", "VMCORE", 1, 1, "-F -L --split"),
     EXPLAIN("--explain", "VMCORE", 1, 1, "-F -L --split --dry-run --json"),
     SPLIT("--split", "VMCORE and at least two DUMPFILEs", 3, Integer.MAX_VALUE, "-F -E --dry-run"),

@@ -1,6 +1,7 @@
 package org.kjump.makedumpfile;
 
 import org.jspecify.annotations.Nullable;
+import org.kjump.vmcore.dmesg.Dmesg;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -52,7 +53,7 @@ final class ModeOptions {
     @Option(names = "--check-params", description = "Check the command line and do nothing else.")
     boolean checkOnly;
 
-    LogRequest.Extent logExtent() {
-        return logSinceClear ? LogRequest.Extent.SINCE_CLEAR : LogRequest.Extent.ALL;
+    Dmesg.Extent logExtent() {
+        return logSinceClear ? Dmesg.Extent.SINCE_CLEAR : Dmesg.Extent.ALL;
     }
 }

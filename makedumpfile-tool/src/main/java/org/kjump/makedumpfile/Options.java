@@ -4,7 +4,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
-import java.util.OptionalLong;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 import org.kjump.makedumpfile.FilterRequest.Destination;
@@ -95,7 +94,8 @@ final class Options {
             case REARRANGE -> List.of(new RearrangeRequest(last(), output.onExisting()));
             case REASSEMBLE ->
                 List.of(new ReassembleRequest(operands.subList(0, operands.size() - 1), last(), output.onExisting()));
-            case LOG -> List.of(new LogRequest(dump(), last(), output.onExisting(), mode.logExtent()));
+            case LOG ->
+                List.of(new LogRequest(dump(), last(), output.onExisting(), mode.logExtent(), output.sizeLimit()));
             case MEMORY_USAGE -> List.of(new MemoryUsageRequest(dump()));
             case EXPLAIN -> List.of(new ExplainRequest(dump(), need(mode.place), selection.levels.list()));
             case SPLIT ->
@@ -129,7 +129,7 @@ final class Options {
                 selection.levels.list(),
                 output.format(),
                 selection.vmemmap(),
-                output.sizeLimit == null ? OptionalLong.empty() : OptionalLong.of(output.sizeLimit),
+                output.sizeLimit(),
                 Optional.ofNullable(selection.config),
                 resources.resources());
     }

@@ -1,6 +1,7 @@
 package org.kjump.makedumpfile;
 
 import java.util.OptionalInt;
+import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
 import org.kjump.vmcore.codec.Compression;
 import picocli.CommandLine.Command;
@@ -90,6 +91,10 @@ final class OutputOptions {
 
     FilterRequest.OnExisting onExisting() {
         return overwrite ? FilterRequest.OnExisting.OVERWRITE : FilterRequest.OnExisting.REFUSE;
+    }
+
+    OptionalLong sizeLimit() {
+        return sizeLimit == null ? OptionalLong.empty() : OptionalLong.of(sizeLimit);
     }
 
     FilterRequest.Format format() {

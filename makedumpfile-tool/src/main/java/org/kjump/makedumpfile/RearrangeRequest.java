@@ -2,6 +2,7 @@ package org.kjump.makedumpfile;
 
 import java.io.IOException;
 import java.nio.channels.Channels;
+import java.util.List;
 import org.kjump.makedumpfile.FilterRequest.OnExisting;
 import org.kjump.vmcore.flattened.FlattenedStream;
 
@@ -14,7 +15,7 @@ record RearrangeRequest(String dumpfile, OnExisting onExisting) implements Reque
 
     @Override
     public void run(Session session) throws IOException {
-        session.refuseExisting(dumpfile, onExisting);
+        session.refuseExisting(dumpfile, onExisting, List.of());
         FlattenedStream stream = new FlattenedStream("STDIN", Channels.newChannel(session.in()));
         new OutputFile(session.files(), dumpfile).write(sink -> {
             stream.rearrange(sink);

@@ -1,7 +1,10 @@
 package org.kjump.makedumpfile;
 
+import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.kjump.vmcore.VmcoreException;
 
 /**
@@ -17,10 +20,29 @@ record Session(DumpFiles files, Messages messages, InputStream in, OutputStream 
         JSON
     }
 
-    /** @throws VmcoreException if there is a file of that name which may not be overwritten */
-    void refuseExisting(String name, FilterRequest.OnExisting onExisting) {
-        if (onExisting == FilterRequest.OnExisting.REFUSE && files.exists(name)) {
+    /**
+     * Says before any work is done what can be said then.
+     *
+     * @param inputs names of files that have to be left alone
+     * @throws VmcoreException if there is a file of that name which may not be overwritten
+     */
+    void refuseExisting(String name, FilterRequest.OnExisting onExisting, List<String> inputs) throws IOException {
+        if (!files.exists(name)) {
+            return;
+        }
+        if (onExisting == FilterRequest.OnExisting.REFUSE) {
             throw new VmcoreException("Can't open the dump file (%s). File exists".formatted(name));
         }
+        for (String input : inputs) {
+            if (files.exists(input) && files.isSame(input, name)) {
+                throw new VmcoreException("%s and %s are the same file: the dump would be lost".formatted(input, name));
+            }
+        }
+    }
+
+    /** What the run was asked to say, which no message level silences. */
+    void print(String text) throws IOException {
+        out.write(text.getBytes(StandardCharsets.UTF_8));
+        out.flush();
     }
 }

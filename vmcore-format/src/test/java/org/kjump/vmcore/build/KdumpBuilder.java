@@ -248,7 +248,7 @@ public final class KdumpBuilder {
     private byte[] packed(Page page) {
         byte[] packed = new byte[block];
         try (PageCodec codec = page.compression().codec()) {
-            int size = codec.pack(page.bytes(), packed);
+            int size = codec.pack(page.bytes(), 0, block, packed, 0);
             return size < block ? Arrays.copyOf(packed, size) : page.bytes();
         }
     }
