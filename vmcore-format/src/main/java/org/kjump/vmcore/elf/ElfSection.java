@@ -13,13 +13,9 @@ public record ElfSection(
     static final long SHT_NOBITS = 8;
     static final long SHF_COMPRESSED = 0x800;
 
-    /** Whether a loaded file has all of {@code length} bytes from {@code address} on in this section, and the file has the bytes. */
-    boolean holds(long address, long length) {
+    /** Whether a loaded file has {@code address} in this section, and the file has bytes for it. */
+    boolean holds(long address) {
         long distance = address - this.address;
-        return this.address != 0
-                && type != SHT_NOBITS
-                && distance >= 0
-                && distance <= size
-                && length <= size - distance;
+        return this.address != 0 && type != SHT_NOBITS && distance >= 0 && distance < size;
     }
 }

@@ -168,14 +168,14 @@ public final class ElfSections {
         return file.slice("%s: section %s".formatted(file.name(), section.name()), section.offset(), section.size());
     }
 
-    /** What a loaded file has at an address, if a section of the file has it all. */
+    /** What a loaded file has at an address: {@code length} bytes, or as many as the section has behind it. */
     public Optional<ByteBuffer> loaded(long address, int length) {
         return sections.stream()
-                .filter(section -> section.holds(address, length))
+                .filter(section -> section.holds(address))
                 .findFirst()
                 .map(section -> {
                     ByteBuffer bytes = ByteBuffer.allocate(length).order(elf.order());
-                    stored(section).readFully(address - section.address(), bytes);
+                    stored(section).read(address - section.address(), bytes);
                     return bytes.flip();
                 });
     }

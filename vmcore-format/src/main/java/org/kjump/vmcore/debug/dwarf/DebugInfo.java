@@ -120,7 +120,8 @@ final class DebugInfo {
             } else {
                 long number = forms.number(attribute);
                 if (number != FormReader.NO_NUMBER) {
-                    numbers.put(attribute.name(), number);
+                    boolean isSignature = attribute.form() == Dw.FORM_REF_SIG8;
+                    numbers.put(isSignature ? Dw.AT_SIGNATURE : attribute.name(), number);
                 }
             }
         }

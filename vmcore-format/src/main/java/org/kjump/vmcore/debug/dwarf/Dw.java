@@ -33,6 +33,7 @@ final class Dw {
     static final int AT_ENCODING = 0x3e;
     static final int AT_SPECIFICATION = 0x47;
     static final int AT_TYPE = 0x49;
+    static final int AT_SIGNATURE = 0x69;
     static final int AT_DATA_BIT_OFFSET = 0x6b;
     static final int AT_STR_OFFSETS_BASE = 0x72;
 

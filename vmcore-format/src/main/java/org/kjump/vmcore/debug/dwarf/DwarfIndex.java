@@ -18,6 +18,7 @@ final class DwarfIndex {
 
     private final DebugInfo info;
     private final NavigableMap<Long, Unit> units = new TreeMap<>();
+    private final Map<Long, Long> signatures = new HashMap<>();
     private final Map<String, Long> structs = new HashMap<>();
     private final Map<String, Long> typedefs = new HashMap<>();
     private final Map<String, Long> enumerations = new HashMap<>();
@@ -32,6 +33,7 @@ final class DwarfIndex {
             if (unit.dies() < unit.end()) {
                 unit = new Pass(unit).run();
             }
+            unit.type().ifPresent(type -> signatures.putIfAbsent(type.signature(), type.offset()));
             units.put(unit.start(), unit);
             check(units);
             at = unit.end();
@@ -53,6 +55,11 @@ final class DwarfIndex {
             throw new VmcoreException("%s: no unit has an entry at 0x%x".formatted(info.name(), offset));
         }
         return found.getValue();
+    }
+
+    /** The type that a type unit defines. */
+    Optional<Long> signature(long signature) {
+        return Optional.ofNullable(signatures.get(signature));
     }
 
     Optional<Long> struct(String tag) {

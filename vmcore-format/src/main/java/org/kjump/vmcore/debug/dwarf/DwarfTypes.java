@@ -78,7 +78,7 @@ public final class DwarfTypes implements Types {
 
     /** The type that {@code die} refers to. */
     private Type typeOf(Die die, int depth) {
-        OptionalLong reference = die.number(Dw.AT_TYPE);
+        Optional<Long> reference = reference(die, Dw.AT_TYPE);
         if (reference.isEmpty()) {
             return VOID;
         }
@@ -86,7 +86,16 @@ public final class DwarfTypes implements Types {
             throw new VmcoreException("%s: entry at 0x%x: a type that needs more than %d others"
                     .formatted(info.name(), die.offset(), DEPTH_MAX));
         }
-        return type(die(reference.getAsLong()), depth - 1);
+        return type(die(reference.get()), depth - 1);
+    }
+
+    /** Where the type is that {@code die} refers to, by its place or by the signature of a type unit. */
+    private Optional<Long> reference(Die die, int attribute) {
+        OptionalLong place = die.number(attribute);
+        OptionalLong signature = die.number(Dw.AT_SIGNATURE);
+        return place.isPresent()
+                ? Optional.of(place.getAsLong())
+                : signature.isPresent() ? index.signature(signature.getAsLong()) : Optional.empty();
     }
 
     private Type type(Die die, int depth) {
@@ -148,8 +157,13 @@ public final class DwarfTypes implements Types {
 
     private Type struct(Die die) {
         if (die.number(Dw.AT_DECLARATION).orElse(0) != 0) {
-            Type unknown = new Type.Opaque(die.name());
-            return index.struct(die.name()).map(offset -> struct(die(offset))).orElse(unknown);
+            Optional<Long> definition =
+                    reference(die, Dw.AT_SIGNATURE).or(() -> index.struct(die.name()));
+            return definition
+                    .map(this::die)
+                    .filter(found -> found.number(Dw.AT_DECLARATION).isEmpty())
+                    .map(this::struct)
+                    .orElseGet(() -> new Type.Opaque(die.name()));
         }
         List<Member> members = new ArrayList<>();
         for (Die child : info.children(die)) {

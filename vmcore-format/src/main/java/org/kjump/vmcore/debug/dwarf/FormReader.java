@@ -25,7 +25,8 @@ record FormReader(Sections sections, Unit unit, Cursor cursor) {
             long stringOffsetsSize) {}
 
     /**
-     * Reads an attribute: a number as it is, a flag as 0 or 1, a reference as an offset in {@code .debug_info}, and the operand of an
+     * Reads an attribute: a number as it is, a flag as 0 or 1, a reference as an offset in {@code .debug_info} or the
+     * signature of a type unit, and the operand of an
      * expression that begins with a constant.
      */
     long number(Abbreviation.Attribute attribute) {
@@ -40,7 +41,7 @@ record FormReader(Sections sections, Unit unit, Cursor cursor) {
                 return cursor.u16();
             case Dw.FORM_DATA4:
                 return cursor.u32();
-            case Dw.FORM_DATA8:
+            case Dw.FORM_DATA8, Dw.FORM_REF_SIG8:
                 return cursor.u64();
             case Dw.FORM_SDATA:
                 return cursor.sleb();
@@ -117,7 +118,7 @@ record FormReader(Sections sections, Unit unit, Cursor cursor) {
             case Dw.FORM_STRX2, Dw.FORM_ADDRX2 -> cursor.skip(2);
             case Dw.FORM_STRX3, Dw.FORM_ADDRX3 -> cursor.skip(3);
             case Dw.FORM_STRX4, Dw.FORM_ADDRX4, Dw.FORM_REF_SUP4 -> cursor.skip(4);
-            case Dw.FORM_REF_SIG8, Dw.FORM_REF_SUP8 -> cursor.skip(8);
+            case Dw.FORM_REF_SUP8 -> cursor.skip(8);
             case Dw.FORM_DATA16 -> cursor.skip(16);
             default -> throw unknown(form);
         }

@@ -1,5 +1,6 @@
 package org.kjump.vmcore.debug.dwarf;
 
+import java.util.Optional;
 import org.kjump.vmcore.VmcoreException;
 import org.kjump.vmcore.layout.Cursor;
 
@@ -12,6 +13,7 @@ import org.kjump.vmcore.layout.Cursor;
  * @param version 2 to 5; another one is not understood, and then only start and end mean something
  * @param offsetBytes 4, or 8 in the 64-bit format
  * @param stringOffsets where its part of {@code .debug_str_offsets} begins
+ * @param type what it defines, if it is a type unit
  */
 record Unit(
         long start,
@@ -21,7 +23,14 @@ record Unit(
         int offsetBytes,
         int addressBytes,
         long abbreviations,
-        long stringOffsets) {
+        long stringOffsets,
+        Optional<TypeUnit> type) {
+    /**
+     * @param signature by which other units refer to the type
+     * @param offset of the type in the section
+     */
+    record TypeUnit(long signature, long offset) {}
+
     private static final long LENGTH_64 = 0xffffffffL;
     private static final long LENGTH_RESERVED = 0xfffffff0L;
     private static final int DW_UT_TYPE = 2;
@@ -45,15 +54,17 @@ record Unit(
         long end = cursor.at() + length;
         int version = cursor.u16();
         if (version < 2 || version > 5) {
-            return new Unit(start, end, end, version, offsetBytes, 0, 0, 0);
+            return new Unit(start, end, end, version, offsetBytes, 0, 0, 0, Optional.empty());
         }
         int kind = version >= 5 ? cursor.u8() : 0;
         int addressBytes = version >= 5 ? cursor.u8() : 0;
         // Offsets of version 2 to 4 stand before the size of an address.
         long abbreviations = cursor.unsigned(offsetBytes);
         addressBytes = version >= 5 ? addressBytes : cursor.u8();
+        Optional<TypeUnit> type = Optional.empty();
         if (kind == DW_UT_TYPE || kind == DW_UT_SPLIT_TYPE) {
-            cursor.skip(8 + offsetBytes);
+            long signature = cursor.u64();
+            type = Optional.of(new TypeUnit(signature, start + cursor.unsigned(offsetBytes)));
         } else if (kind == DW_UT_SKELETON || kind == DW_UT_SPLIT_COMPILE) {
             cursor.skip(8);
         }
@@ -63,10 +74,10 @@ record Unit(
         }
         // Where the unit does not say it: behind the header of .debug_str_offsets.
         long stringOffsets = offsetBytes == 4 ? 8 : 16;
-        return new Unit(start, end, cursor.at(), version, offsetBytes, addressBytes, abbreviations, stringOffsets);
+        return new Unit(start, end, cursor.at(), version, offsetBytes, addressBytes, abbreviations, stringOffsets, type);
     }
 
     Unit withStringOffsets(long base) {
-        return new Unit(start, end, dies, version, offsetBytes, addressBytes, abbreviations, base);
+        return new Unit(start, end, dies, version, offsetBytes, addressBytes, abbreviations, base, type);
     }
 }
