@@ -8,6 +8,10 @@ module org.kjump.vmcore {
     exports org.kjump.vmcore.arch;
     exports org.kjump.vmcore.codec;
     exports org.kjump.vmcore.dmesg;
+    exports org.kjump.vmcore.debug;
+    exports org.kjump.vmcore.debug.btf;
+    exports org.kjump.vmcore.debug.dwarf;
+    exports org.kjump.vmcore.debug.type;
     exports org.kjump.vmcore.elf;
     exports org.kjump.vmcore.flattened;
     exports org.kjump.vmcore.io;

@@ -40,7 +40,7 @@ final class SizeSample implements AutoCloseable {
     void page(byte[] page) {
         // From the middle of each stretch, so that neither end of memory counts more.
         if (seen++ % step == step / 2) {
-            double size = codec.pack(page, packed);
+            double size = codec.pack(page, 0, page.length, packed, 0);
             sampled++;
             sum += size;
             squares += size * size;
