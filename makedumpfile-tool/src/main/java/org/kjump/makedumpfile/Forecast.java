@@ -17,9 +17,10 @@ import org.kjump.vmcore.kernel.PageClassifier;
  * What a kdump-compressed file would be: what each level would keep, counted, and how large the file would be at the level asked
  * for, estimated from a sample.
  *
- * @param levels a report for each level that is possible: all 32, or 0 and 1 for a kernel that is not known
+ * @param levels those that are possible: all 32, or 0 and 1 for a kernel that is not known
  */
-record Forecast(int level, List<Report> levels, SizeEstimate size) {
+record Forecast(int level, PageCensus census, List<Integer> levels, SizeEstimate size) {
+    private static final List<Integer> ALL = IntStream.range(0, 32).boxed().toList();
     /** What needs a look at the kernel's memory. */
     private static final int CLASSES = 2 | 4 | 8 | 16;
 
@@ -40,11 +41,11 @@ record Forecast(int level, List<Report> levels, SizeEstimate size) {
                 }
             };
             PageCensus census = PageCensus.of(image, pages, classes, kept, progress);
-            classes.ifPresent(each -> each.warnings().forEach(reader.messages()::common));
-            int possible = classes.isPresent() ? 32 : 2;
+classes.ifPresent(each -> each.warnings().forEach(reader.messages()::common));
             return new Forecast(
                     level,
-                    IntStream.range(0, possible).mapToObj(census::report).toList(),
+                    census,
+                    classes.isPresent() ? ALL : List.of(0, 1),
                     sample.estimate(census, level, image.notes()));
         }
     }
@@ -62,11 +63,17 @@ record Forecast(int level, List<Report> levels, SizeEstimate size) {
         }
     }
 
+    private Map<String, Object> json(int each) {
+        Map<String, Object> json = census.report(each).json();
+        json.put("kept", census.kept(each));
+        return json;
+    }
+
     /** Its part of the JSON text. */
     Map<String, Object> json() {
         Map<String, Object> json = new LinkedHashMap<>();
-        json.put("pages", levels.get(level).json());
-        json.put("levels", levels.stream().map(Report::json).toList());
+        json.put("pages", json(level));
+        json.put("levels", levels.stream().map(this::json).toList());
         json.put("size", size.json());
         return json;
     }

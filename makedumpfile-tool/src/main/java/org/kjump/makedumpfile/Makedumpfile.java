@@ -3,8 +3,6 @@ package org.kjump.makedumpfile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
@@ -49,7 +47,7 @@ public final class Makedumpfile {
             }
             line.parseArgs(args);
             if (options.messages.help) {
-                out.print(help());
+                out.print(Usage.text(line.getCommandSpec()));
                 return 0;
             }
             if (options.messages.version) {
@@ -116,16 +114,5 @@ public final class Makedumpfile {
         }
         return new MachineFiles(SyscallsProvider.load()
                 .exec(directory.resolve(machine), "makedumpfile", directory, messages.console()));
-    }
-
-    private static String help() {
-        try (InputStream in = Makedumpfile.class.getResourceAsStream("help.txt")) {
-            if (in == null) {
-                throw new IllegalStateException("help.txt is not among the resources");
-            }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

@@ -18,7 +18,26 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** The command line, word by word, and what it asks for. */
-@Command(name = "makedumpfile", sortOptions = false)
+@Command(
+        name = "makedumpfile",
+        customSynopsis = {
+            "makedumpfile [-c|-l|-p|-z|-E] [-d DL] [-f] [OPTION...] VMCORE DUMPFILE",
+            "makedumpfile -F [-c|-l|-p|-z|-E] [-d DL] [OPTION...] VMCORE",
+            "makedumpfile --split [OPTION...] VMCORE DUMPFILE1 DUMPFILE2 [...]",
+            "makedumpfile --diskset=VMCORE1 --diskset=VMCORE2 [...] [OPTION...] DUMPFILE",
+            "makedumpfile --reassemble PART1 [...] DUMPFILE",
+            "makedumpfile -R [-f] DUMPFILE",
+            "makedumpfile -g VMCOREINFO -x VMLINUX",
+            "makedumpfile --dump-dmesg [--partial-dmesg] [-f] VMCORE LOGFILE",
+            "makedumpfile --mem-usage [--json] VMCORE",
+            "makedumpfile --vtop ADDR VMCORE [DUMPFILE]",
+            "makedumpfile --explain ADDR [-d DL] VMCORE"
+        },
+        description = {
+            "Writes the dump VMCORE to DUMPFILE without the pages that the dump level DL names.",
+            "DUMPFILE is kdump-compressed, or with -E an ELF core. It bears its name only when it is whole."
+        },
+        footer = "Exit status: 0 done, 1 failed, 2 the file given by -i is of another kernel.")
 final class Options {
     private static final String XEN = "Xen memory core images are not supported: %s";
 

@@ -32,6 +32,10 @@ final class Command implements AutoCloseable {
         return this;
     }
 
+    Command text(String name, String content) throws IOException {
+        return file(name, content.getBytes(StandardCharsets.UTF_8));
+    }
+
     Path path(String name) {
         return work.resolve(name);
     }

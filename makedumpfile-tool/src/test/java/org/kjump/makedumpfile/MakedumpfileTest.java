@@ -311,7 +311,10 @@ class MakedumpfileTest {
     @Test
     void helpAndVersionNeedNothingElse() {
         assertThat(run("-h")).isZero();
-        assertThat(out()).startsWith("Usage: makedumpfile ").contains("--message-level", "-E ", "Exit status");
+        assertThat(out())
+                .startsWith("Usage: makedumpfile ")
+                .contains("--message-level", "-E ", "Exit status", "-d  DL[,DL...]", "  -c  ")
+                .doesNotContain("@|", "null");
         out.reset();
         assertThat(run("-v")).isZero();
         assertThat(out()).startsWith("makedumpfile: version ");
