@@ -43,7 +43,7 @@ record ExplainRequest(DumpInput input, Place place, List<Integer> levels) implem
     public void run(Session session) throws IOException {
         DumpReader reader = new DumpReader(session);
         try (MemoryImage image = reader.open(input)) {
-            KernelMemory kernel = reader.kernel(image, input);
+            KernelMemory kernel = reader.kernel(image, input, InputDump.CLASSES);
             long pfn = place.pfn(image.target().pageShift());
             if (pfn < 0 || pfn >= image.pfnLimit()) {
                 throw new VmcoreException("%s: page frame 0x%x: the dump knows of frames below 0x%x"

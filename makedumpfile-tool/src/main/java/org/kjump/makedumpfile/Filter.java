@@ -6,6 +6,7 @@ import java.util.List;
 import org.kjump.makedumpfile.FilterRequest.Destination;
 import org.kjump.makedumpfile.FilterRequest.Format;
 import org.kjump.vmcore.PfnRange;
+import org.kjump.vmcore.PfnSet;
 import org.kjump.vmcore.VmcoreException;
 import org.kjump.vmcore.flattened.FlattenedSink;
 import org.kjump.vmcore.io.ByteSink;
@@ -14,6 +15,7 @@ import org.kjump.vmcore.kdump.KdumpImage;
 import org.kjump.vmcore.kdump.KdumpWriter;
 import org.kjump.vmcore.kdump.SplitPlan;
 import org.kjump.vmcore.kernel.JumpedImage;
+import org.kjump.vmcore.kernel.UnusedVmemmap;
 import org.kjump.vmcore.pipeline.Workers;
 
 /** Reads a dump, leaves out what the level names, and writes the rest under a name that stands only when it is complete. */
@@ -98,7 +100,19 @@ record Filter(FilterRequest request, Session session) {
         selection.warnings().forEach(session.messages()::common);
         int order = request.resources().blockOrder().orElse(-1);
         int blockPages = order < 0 ? KdumpWriter.BLOCK_PAGES : 1 << Math.min(order, BLOCK_ORDER_MAX);
-        return new Job(dump, selection, workers, blockPages, session.messages());
+        return new Job(dump, selection, vmemmap(dump, selection), workers, blockPages, session.messages());
+    }
+
+    /** Struct pages of frames that are left out are of no use, if the user says so. */
+    private KdumpWriter.Vmemmap vmemmap(InputDump dump, Selection selection) {
+        if (request.unusedVmemmap() == FilterRequest.UnusedVmemmap.KEEP) {
+            return KdumpWriter.Vmemmap.WHOLE;
+        }
+        PfnSet unused = UnusedVmemmap.of(dump.kernel(), selection.pages().existing(), selection.kept());
+        unused.retain(selection.kept());
+        selection.kept().removeAll(unused);
+        session.messages().common("Excluded %d unused vmemmap pages".formatted(unused.size()));
+        return KdumpWriter.Vmemmap.WITHOUT_UNUSED;
     }
 
     private Selection select(InputDump dump, int asked, Workers workers) throws IOException {

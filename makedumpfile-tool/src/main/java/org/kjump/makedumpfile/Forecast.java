@@ -41,7 +41,7 @@ record Forecast(int level, PageCensus census, List<Integer> levels, SizeEstimate
                 }
             };
             PageCensus census = PageCensus.of(image, pages, classes, kept, progress);
-classes.ifPresent(each -> each.warnings().forEach(reader.messages()::common));
+            classes.ifPresent(each -> each.warnings().forEach(reader.messages()::common));
             return new Forecast(
                     level,
                     census,
@@ -53,7 +53,7 @@ classes.ifPresent(each -> each.warnings().forEach(reader.messages()::common));
     private static Optional<PageClassifier> classifier(
             FilterRequest request, MemoryImage image, int level, DumpReader reader) {
         try {
-            return Optional.of(PageClassifier.of(reader.kernel(image, request.input())));
+            return Optional.of(PageClassifier.of(reader.kernel(image, request.input(), InputDump.CLASSES)));
         } catch (VmcoreException e) {
             if ((level & CLASSES) != 0) {
                 throw e;

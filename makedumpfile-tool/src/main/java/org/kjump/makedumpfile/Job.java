@@ -2,6 +2,8 @@ package org.kjump.makedumpfile;
 
 import java.util.OptionalLong;
 import org.kjump.vmcore.PfnSet;
+import org.kjump.vmcore.kdump.KdumpWriter;
+import org.kjump.vmcore.kernel.UrgentPages;
 import org.kjump.vmcore.pipeline.Workers;
 
 /**
@@ -9,10 +11,16 @@ import org.kjump.vmcore.pipeline.Workers;
  *
  * @param blockPages how many pages a worker takes at once
  */
-record Job(InputDump dump, Selection selection, Workers workers, int blockPages, Messages messages) {
+record Job(
+        InputDump dump,
+        Selection selection,
+        KdumpWriter.Vmemmap vmemmap,
+        Workers workers,
+        int blockPages,
+        Messages messages) {
     /** The pages without which the others are of little use. */
     PfnSet urgent() {
-        return new PfnSet(0);
+        return dump.info().isPresent() ? UrgentPages.of(dump.kernel()) : new PfnSet(0);
     }
 
     /** In bytes. */

@@ -58,7 +58,9 @@ record KdumpOutput(Job job, Compression compression) implements Output {
                 compression,
                 selection.utsname(),
                 selection.crashTime(),
-                selection.physBase());
+                selection.physBase(),
+                job.vmemmap(),
+                new byte[0]);
     }
 
     private Report report(KdumpWriter.Written written, LimitedSink sink) {

@@ -1,11 +1,13 @@
 package org.kjump.makedumpfile;
 
 import java.io.IOException;
+import java.util.EnumSet;
 import java.util.Optional;
 import java.util.OptionalLong;
 import org.kjump.makedumpfile.FilterRequest.OnExisting;
 import org.kjump.vmcore.MemoryImage;
 import org.kjump.vmcore.VmcoreException;
+import org.kjump.vmcore.debug.Need;
 import org.kjump.vmcore.dmesg.Dmesg;
 
 /**
@@ -25,7 +27,7 @@ record LogRequest(DumpInput input, String logfile, OnExisting onExisting, Dmesg.
         session.refuseExisting(logfile, onExisting, input.vmcores());
         DumpReader reader = new DumpReader(session);
         try (MemoryImage image = reader.open(input)) {
-            Dmesg dmesg = Dmesg.of(reader.kernel(image, input));
+            Dmesg dmesg = Dmesg.of(reader.kernel(image, input, EnumSet.of(Need.LOG)));
             Optional<VmcoreException> damage = new OutputFile(session.files(), logfile)
                     .write(sink -> new LogFile(sink, sizeLimit).write(dmesg, extent));
             if (damage.isPresent()) {

@@ -12,10 +12,14 @@ import org.kjump.syscall.ProcessGoneException;
 import org.kjump.syscall.SyscallException;
 import org.kjump.syscall.SyscallsProvider;
 import org.kjump.vmcore.VmcoreException;
+import org.kjump.vmcore.debug.ReleaseMismatchException;
 import picocli.CommandLine;
 
 /** The command makedumpfile. Exit status: 0 done, 1 failed, 2 the file given by {@code -i} is of another kernel. */
 public final class Makedumpfile {
+    /** The exit status that tells scripts that what is known of a kernel is of another: makedumpfile 1.7.2 has it for this alone. */
+    private static final int OTHER_KERNEL = 2;
+
     private Makedumpfile() {}
 
     public static void main(String[] args) {
@@ -92,10 +96,10 @@ public final class Makedumpfile {
                 request.run(session);
             }
             return 0;
-        } catch (OtherKernelException e) {
+        } catch (ReleaseMismatchException e) {
             messages.error(String.valueOf(e.getMessage()));
             messages.failed();
-            return OtherKernelException.STATUS;
+            return OTHER_KERNEL;
         } catch (VmcoreException | SyscallException | ProcessGoneException | InvalidPathException e) {
             messages.error(String.valueOf(e.getMessage()));
         } catch (IOException e) {

@@ -23,7 +23,7 @@ record MemoryUsageRequest(DumpInput input) implements Request {
     public void run(Session session) throws IOException {
         DumpReader reader = new DumpReader(session);
         try (MemoryImage image = reader.open(input)) {
-            PageClassifier classifier = PageClassifier.of(reader.kernel(image, input));
+            PageClassifier classifier = PageClassifier.of(reader.kernel(image, input, InputDump.CLASSES));
             ClassesInOrder classes = ClassesInOrder.of(classifier);
             DumpedPages pages = DumpedPages.of(image, classifier);
             PageCensus census;

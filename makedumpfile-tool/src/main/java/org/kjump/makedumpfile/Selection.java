@@ -99,8 +99,8 @@ record Selection(
             if (dump.info().isEmpty() && (level & CLASSES) == 0) {
                 return new Kernel(Optional.empty(), utsname, time, List.of());
             }
-            KernelMemory kernel = dump.kernel();
             try {
+                KernelMemory kernel = dump.kernel();
                 readUtsname(kernel, utsname);
                 return new Kernel(Optional.of(PageClassifier.of(kernel)), utsname, time, List.of());
             } catch (VmcoreException e) {

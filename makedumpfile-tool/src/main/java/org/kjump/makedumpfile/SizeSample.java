@@ -62,7 +62,8 @@ final class SizeSample implements AutoCloseable {
     private long zeros(PageCensus census, int level) {
         return (level & 1) != 0
                 ? target.pageSize()
-                : census.zeroAmongKept(level) * codec.pack(new byte[target.pageSize()], 0, target.pageSize(), packed, 0);
+                : census.zeroAmongKept(level)
+                        * codec.pack(new byte[target.pageSize()], 0, target.pageSize(), packed, 0);
     }
 
     /** Header, sub header with the notes, and both bitmaps, in whole blocks. */

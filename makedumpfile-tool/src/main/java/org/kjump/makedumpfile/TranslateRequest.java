@@ -1,7 +1,8 @@
 package org.kjump.makedumpfile;
 
+import java.util.Set;
 import org.kjump.vmcore.MemoryImage;
-import org.kjump.vmcore.arch.AddressSpace;
+import org.kjump.vmcore.arch.Translation;
 import org.kjump.vmcore.kernel.KernelMemory;
 
 /** {@code --vtop}: walks the dumped kernel's page tables. */
@@ -15,13 +16,16 @@ record TranslateRequest(DumpInput input, long vaddr) implements Request {
     public void run(Session session) {
         DumpReader reader = new DumpReader(session);
         try (MemoryImage image = reader.open(input)) {
-            KernelMemory kernel = reader.kernel(image, input);
+            KernelMemory kernel = reader.kernel(image, input, Set.of());
             Messages messages = session.messages();
             messages.common("\nTranslating virtual address %x to physical address.".formatted(vaddr));
-            long paddr = AddressSpace.of(image, kernel.info()).paddr(vaddr);
-            // An address that is not mapped is told as the C tool's all ones, which is UNMAPPED.
+            Translation walk = kernel.translate(vaddr);
+            walk.steps()
+                    .forEach(step -> messages.common(
+                            "  %-4s: %16x => %16x".formatted(step.level(), step.address(), step.entry())));
             messages.common("VIRTUAL           PHYSICAL");
-            messages.common("%16x  %x\n".formatted(vaddr, paddr));
+            // An address that is not mapped is told as the C tool's all ones, which is UNMAPPED.
+            messages.common("%16x  %x\n".formatted(vaddr, walk.paddr()));
         }
     }
 }

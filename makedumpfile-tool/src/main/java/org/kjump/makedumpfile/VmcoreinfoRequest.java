@@ -1,7 +1,11 @@
 package org.kjump.makedumpfile;
 
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
 import org.kjump.makedumpfile.FilterRequest.OnExisting;
-import org.kjump.vmcore.VmcoreException;
+import org.kjump.vmcore.debug.Vmlinux;
 
 /** {@code -g}: writes what a kernel's debug data say of it as VMCOREINFO text. */
 record VmcoreinfoRequest(String vmlinux, String vmcoreinfo, OnExisting onExisting) implements Request {
@@ -11,7 +15,16 @@ record VmcoreinfoRequest(String vmlinux, String vmcoreinfo, OnExisting onExistin
     }
 
     @Override
-    public void run(Session session) {
-        throw new VmcoreException("-g is not there yet");
+    public void run(Session session) throws IOException {
+        session.refuseExisting(vmcoreinfo, onExisting, List.of(vmlinux));
+        byte[] text;
+        try (Vmlinux file = new Vmlinux(new DumpReader(session).source(vmlinux, "kernel file"))) {
+            text = file.info().text().getBytes(StandardCharsets.US_ASCII);
+        }
+        new OutputFile(session.files(), vmcoreinfo).write(sink -> {
+            sink.write(0, ByteBuffer.wrap(text));
+            return text.length;
+        });
+        session.messages().completed("The vmcoreinfo is saved to %s.".formatted(vmcoreinfo));
     }
 }

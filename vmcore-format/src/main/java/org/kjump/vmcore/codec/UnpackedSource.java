@@ -61,7 +61,7 @@ public final class UnpackedSource implements ByteSource {
                 throw new VmcoreException("%s: holds %d bytes: %d expected".formatted(name, done + found, size));
             }
             Arrays.fill(piece, wanted, PIECE, (byte) 0);
-            int length = codec.pack(piece, packed);
+            int length = codec.pack(piece, 0, PIECE, packed, 0);
             pieces.add(length < PIECE ? Arrays.copyOf(packed, length) : piece.clone());
         }
     }
