@@ -46,7 +46,10 @@ public final class UnpackedSource implements ByteSource {
         UnpackedSource source = new UnpackedSource(packed.name(), size);
         try (InputStream stream = compression.unpacked(new SourceStream(packed))) {
             source.fill(stream);
-        } catch (IOException e) {
+        } catch (VmcoreException e) {
+            throw e;
+        } catch (IOException | RuntimeException e) {
+            // The libraries answer damage with exceptions of several kinds.
             throw new VmcoreException("%s: damaged: %s".formatted(packed.name(), e.getMessage()), e);
         }
         return source;

@@ -34,7 +34,8 @@ record Rule(Operation operation, List<String> words) {
             case SYMBOL -> symbols.address(words.get(0));
             case SIZE -> known(named(types, words.get(0)).map(Type::size));
             case OFFSET -> known(member(types, words.get(0)).map(Member::offset));
-            case LENGTH -> known(array(types, words.get(0)).map(Type.Array::count).filter(count -> count > 0));
+            case LENGTH ->
+                known(array(types, words.get(0)).map(Type.Array::count).filter(count -> count > 0));
             case ENUM -> enumerator(types, 0);
             case BIT -> map(enumerator(types, 0), number -> 1L << number);
             case TYPE -> map(enumerator(types, 0), number -> (int) number << PAGE_TYPE_SHIFT);

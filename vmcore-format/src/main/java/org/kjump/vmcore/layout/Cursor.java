@@ -1,6 +1,7 @@
 package org.kjump.vmcore.layout;
 
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import org.kjump.vmcore.VmcoreException;
 
 /**
@@ -69,6 +70,16 @@ public final class Cursor {
 
     public int u16() {
         return (int) unsigned(2);
+    }
+
+    /** Three bytes. */
+    public int u24() {
+        boolean isBig = window.order() == ByteOrder.BIG_ENDIAN;
+        int value = 0;
+        for (int i = 0; i < 3; i++) {
+            value |= u8() << 8 * (isBig ? 2 - i : i);
+        }
+        return value;
     }
 
     public long u32() {

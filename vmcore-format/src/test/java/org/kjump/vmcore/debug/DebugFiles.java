@@ -43,9 +43,17 @@ public final class DebugFiles {
     /** What {@code nm} says of a file: symbol to address. */
     public static Map<String, Long> symbols(String file) {
         Map<String, Long> symbols = new LinkedHashMap<>();
-        text("symbols.txt").lines().map(line -> line.split(" ")).filter(parts -> parts[0].equals(file)).forEach(parts ->
-                symbols.put(parts[1], Long.parseUnsignedLong(parts[2], 16)));
+        text("symbols.txt")
+                .lines()
+                .map(line -> line.split(" "))
+                .filter(parts -> parts[0].equals(file))
+                .forEach(parts -> symbols.put(parts[1], Long.parseUnsignedLong(parts[2], 16)));
         return symbols;
+    }
+
+    /** The value of a key that must be there. */
+    static long number(Map<String, Long> values, String key) {
+        return Objects.requireNonNull(values.get(key), key);
     }
 
     private static String text(String name) {

@@ -157,8 +157,7 @@ public final class DwarfTypes implements Types {
 
     private Type struct(Die die) {
         if (die.number(Dw.AT_DECLARATION).orElse(0) != 0) {
-            Optional<Long> definition =
-                    reference(die, Dw.AT_SIGNATURE).or(() -> index.struct(die.name()));
+            Optional<Long> definition = reference(die, Dw.AT_SIGNATURE).or(() -> index.struct(die.name()));
             return definition
                     .map(this::die)
                     .filter(found -> found.number(Dw.AT_DECLARATION).isEmpty())

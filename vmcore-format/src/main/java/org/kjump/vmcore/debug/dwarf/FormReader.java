@@ -34,57 +34,39 @@ record FormReader(Sections sections, Unit unit, Cursor cursor) {
     }
 
     private long number(int form, long constant, int indirections) {
-        switch (form) {
-            case Dw.FORM_DATA1, Dw.FORM_FLAG:
-                return cursor.u8();
-            case Dw.FORM_DATA2:
-                return cursor.u16();
-            case Dw.FORM_DATA4:
-                return cursor.u32();
-            case Dw.FORM_DATA8, Dw.FORM_REF_SIG8:
-                return cursor.u64();
-            case Dw.FORM_SDATA:
-                return cursor.sleb();
-            case Dw.FORM_UDATA:
-                return cursor.uleb();
-            case Dw.FORM_ADDR:
-                return cursor.unsigned(unit.addressBytes());
-            case Dw.FORM_SEC_OFFSET:
-                return cursor.unsigned(unit.offsetBytes());
-            case Dw.FORM_FLAG_PRESENT:
-                return 1;
-            case Dw.FORM_IMPLICIT_CONST:
-                return constant;
-            case Dw.FORM_REF1:
-                return unit.start() + cursor.u8();
-            case Dw.FORM_REF2:
-                return unit.start() + cursor.u16();
-            case Dw.FORM_REF4:
-                return unit.start() + cursor.u32();
-            case Dw.FORM_REF8:
-                return unit.start() + cursor.u64();
-            case Dw.FORM_REF_UDATA:
-                return unit.start() + cursor.uleb();
-            case Dw.FORM_REF_ADDR:
-                // Version 2 gave it the size of an address (DWARF 3, 7.5.4).
-                return cursor.unsigned(unit.version() == 2 ? unit.addressBytes() : unit.offsetBytes());
-            case Dw.FORM_EXPRLOC, Dw.FORM_BLOCK:
-                return expression(cursor.uleb());
-            case Dw.FORM_BLOCK1:
-                return expression(cursor.u8());
-            case Dw.FORM_BLOCK2:
-                return expression(cursor.u16());
-            case Dw.FORM_BLOCK4:
-                return expression(cursor.u32());
-            case Dw.FORM_INDIRECT:
+        return switch (form) {
+            case Dw.FORM_DATA1, Dw.FORM_FLAG -> cursor.u8();
+            case Dw.FORM_DATA2 -> cursor.u16();
+            case Dw.FORM_DATA4 -> cursor.u32();
+            case Dw.FORM_DATA8, Dw.FORM_REF_SIG8 -> cursor.u64();
+            case Dw.FORM_SDATA -> cursor.sleb();
+            case Dw.FORM_UDATA -> cursor.uleb();
+            case Dw.FORM_ADDR -> cursor.unsigned(unit.addressBytes());
+            case Dw.FORM_SEC_OFFSET -> cursor.unsigned(unit.offsetBytes());
+            case Dw.FORM_FLAG_PRESENT -> 1;
+            case Dw.FORM_IMPLICIT_CONST -> constant;
+            case Dw.FORM_REF1 -> unit.start() + cursor.u8();
+            case Dw.FORM_REF2 -> unit.start() + cursor.u16();
+            case Dw.FORM_REF4 -> unit.start() + cursor.u32();
+            case Dw.FORM_REF8 -> unit.start() + cursor.u64();
+            case Dw.FORM_REF_UDATA -> unit.start() + cursor.uleb();
+            // Version 2 gave it the size of an address (DWARF 3, 7.5.4).
+            case Dw.FORM_REF_ADDR -> cursor.unsigned(unit.version() == 2 ? unit.addressBytes() : unit.offsetBytes());
+            case Dw.FORM_EXPRLOC, Dw.FORM_BLOCK -> expression(cursor.uleb());
+            case Dw.FORM_BLOCK1 -> expression(cursor.u8());
+            case Dw.FORM_BLOCK2 -> expression(cursor.u16());
+            case Dw.FORM_BLOCK4 -> expression(cursor.u32());
+            case Dw.FORM_INDIRECT -> {
                 if (indirections == 0) {
                     throw unknown(form);
                 }
-                return number((int) cursor.uleb(), 0, indirections - 1);
-            default:
+                yield number((int) cursor.uleb(), 0, indirections - 1);
+            }
+            default -> {
                 passOver(form);
-                return NO_NUMBER;
-        }
+                yield NO_NUMBER;
+            }
+        };
     }
 
     private long expression(long length) {
@@ -131,25 +113,20 @@ record FormReader(Sections sections, Unit unit, Cursor cursor) {
 
     /** Reads an attribute that is a text; empty if it is somewhere else than in this file. */
     Optional<String> text(Abbreviation.Attribute attribute) {
-        switch (attribute.form()) {
-            case Dw.FORM_STRING:
-                return Optional.of(cursor.string());
-            case Dw.FORM_STRP:
-                return text(sections.strings, cursor.unsigned(unit.offsetBytes()));
-            case Dw.FORM_LINE_STRP:
-                return text(sections.lineStrings, cursor.unsigned(unit.offsetBytes()));
-            case Dw.FORM_STRX, Dw.FORM_GNU_STR_INDEX:
-                return indexed(cursor.uleb());
-            case Dw.FORM_STRX1:
-                return indexed(cursor.u8());
-            case Dw.FORM_STRX2:
-                return indexed(cursor.u16());
-            case Dw.FORM_STRX4:
-                return indexed(cursor.u32());
-            default:
+        return switch (attribute.form()) {
+            case Dw.FORM_STRING -> Optional.of(cursor.string());
+            case Dw.FORM_STRP -> text(sections.strings, cursor.unsigned(unit.offsetBytes()));
+            case Dw.FORM_LINE_STRP -> text(sections.lineStrings, cursor.unsigned(unit.offsetBytes()));
+            case Dw.FORM_STRX, Dw.FORM_GNU_STR_INDEX -> indexed(cursor.uleb());
+            case Dw.FORM_STRX1 -> indexed(cursor.u8());
+            case Dw.FORM_STRX2 -> indexed(cursor.u16());
+            case Dw.FORM_STRX3 -> indexed(cursor.u24());
+            case Dw.FORM_STRX4 -> indexed(cursor.u32());
+            default -> {
                 number(attribute);
-                return Optional.empty();
-        }
+                yield Optional.empty();
+            }
+        };
     }
 
     private static Optional<String> text(Optional<StringSection> section, long offset) {

@@ -74,7 +74,8 @@ record Unit(
         }
         // Where the unit does not say it: behind the header of .debug_str_offsets.
         long stringOffsets = offsetBytes == 4 ? 8 : 16;
-        return new Unit(start, end, cursor.at(), version, offsetBytes, addressBytes, abbreviations, stringOffsets, type);
+        return new Unit(
+                start, end, cursor.at(), version, offsetBytes, addressBytes, abbreviations, stringOffsets, type);
     }
 
     Unit withStringOffsets(long base) {
