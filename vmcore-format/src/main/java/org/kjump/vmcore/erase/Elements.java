@@ -1,15 +1,16 @@
 package org.kjump.vmcore.erase;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.kjump.vmcore.debug.type.Member;
 import org.kjump.vmcore.debug.type.Type;
 
 /** What a loop goes through: the elements of an array, of a chain of pointers, or of a {@code list_head}. */
 record Elements(Located.Finder finder) {
-    /** A list that does not end by then goes in a circle that does not lead back to its start. */
     private static final int ELEMENTS_MAX = 1 << 20;
 
     List<Located> of(Command.Loop loop) throws ConfigException {
@@ -33,7 +34,7 @@ record Elements(Located.Finder finder) {
                     loop.line(), "'%s' is no array.".formatted(loop.elements().path()));
         }
         if (type.count() > ELEMENTS_MAX) {
-            throw endless(loop.line());
+            throw tooMany(loop.line());
         }
         List<Located> elements = new ArrayList<>();
         for (long i = 0; i < type.count(); i++) {
@@ -43,22 +44,31 @@ record Elements(Located.Finder finder) {
         return elements;
     }
 
-    private static ConfigException endless(int line) {
+    private static ConfigException tooMany(int line) {
         return new ConfigException(line, "more than %d elements.".formatted(ELEMENTS_MAX));
+    }
+
+    /** @throws ConfigException if the chain of elements was at {@code address} before, so that it has no end */
+    private static void next(Set<Long> seen, long address, int line) throws ConfigException {
+        if (!seen.add(address)) {
+            throw new ConfigException(line, "a circle that does not lead back to its start: %x.".formatted(address));
+        }
+        if (seen.size() > ELEMENTS_MAX) {
+            throw tooMany(line);
+        }
     }
 
     /** Ends at NULL, or where it began. */
     private List<Located> chain(Located start, String member, int line) throws ConfigException {
         List<Located> elements = new ArrayList<>();
+        Set<Long> seen = new HashSet<>();
         Optional<Located> next = finder.followed(start);
         while (next.isPresent()) {
             Located element = next.get();
             if (!elements.isEmpty() && element.address() == elements.get(0).address()) {
                 break;
             }
-            if (elements.size() == ELEMENTS_MAX) {
-                throw endless(line);
-            }
+            next(seen, element.address(), line);
             elements.add(element);
             next = finder.followed(Located.Finder.member(element, member, line));
         }
@@ -79,12 +89,11 @@ record Elements(Located.Finder finder) {
             return List.of();
         }
         List<Located> elements = new ArrayList<>();
+        Set<Long> seen = new HashSet<>();
         long first = Located.Finder.member(head.get(), "next", line).address();
         long node = finder.pointer(first);
         while (node != 0 && node != head.get().address()) {
-            if (elements.size() == ELEMENTS_MAX) {
-                throw endless(line);
-            }
+            next(seen, node, line);
             elements.add(new Located(struct.get(), node - link.get().offset()));
             node = finder.pointer(node + first - head.get().address());
         }

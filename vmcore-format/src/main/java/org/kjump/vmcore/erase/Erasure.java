@@ -7,6 +7,7 @@ import java.util.NavigableMap;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.kjump.vmcore.MemoryImage;
+import org.kjump.vmcore.PageState;
 import org.kjump.vmcore.VmcoreException;
 import org.kjump.vmcore.debug.Vmlinux;
 import org.kjump.vmcore.debug.type.Type;
@@ -161,6 +162,11 @@ public final class Erasure {
             long paddr = kernel.paddr(at);
             int offset = (int) paddr & pageSize - 1;
             int length = (int) Math.min(pageSize - offset, address + size - at);
+            PageState state = kernel.image().state(paddr / pageSize);
+            if (state != PageState.PRESENT && state != PageState.ZERO) {
+                throw new VmcoreException("%s: page frame 0x%x is not in the dump"
+                        .formatted(kernel.image().name(), paddr / pageSize));
+            }
             if (++count > PATCHES_MAX) {
                 throw new VmcoreException("more than %d pieces of pages to erase".formatted(PATCHES_MAX));
             }

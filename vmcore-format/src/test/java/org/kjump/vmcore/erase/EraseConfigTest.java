@@ -37,26 +37,32 @@ class EraseConfigTest {
     private Vmlinux vmlinux;
     private MemoryImage image;
 
+    private final Ram ram = new Ram(ByteOrder.LITTLE_ENDIAN);
+
     @BeforeEach
     void open() {
         vmlinux = DebugFiles.vmlinux(FILE);
-        Ram ram = new Ram(ByteOrder.LITTLE_ENDIAN);
         ElfSections elf = new ElfSections(DebugFiles.source(FILE));
         elf.all().stream()
-                .filter(section -> section.address() != 0 && section.name().equals(".data"))
-                .forEach(section -> {
-                    ByteBuffer data = ByteBuffer.allocate((int) section.size()).order(ByteOrder.LITTLE_ENDIAN);
-                    elf.bytes(section).readFully(0, data);
-                    // A kernel's pointers to its own data move with it.
-                    for (int at = 0; at + 4 <= data.capacity(); at += 4) {
-                        int word = data.getInt(at);
-                        if ((word & 0xffff0000) == (int) section.address() >> 16 << 16) {
-                            data.putInt(at, word + (int) KASLR);
-                        }
-                    }
-                    ram.write(section.address() - DIRECT_MAP + KASLR, data.flip());
-                });
-        image = DumpBuilder.core(Target.I386)
+                .filter(section -> section.name().equals(".data"))
+                .forEach(section -> load(section.address(), elf.bytes(section)));
+        image = dump();
+    }
+
+    private void load(long address, ByteSource bytes) {
+        ByteBuffer data = ByteBuffer.allocate((int) bytes.size()).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.readFully(0, data);
+        // A kernel's pointers to its own data move with it.
+        for (int at = 0; at + 4 <= data.capacity(); at += 4) {
+            if (data.getInt(at) >>> 16 == address >>> 16) {
+                data.putInt(at, data.getInt(at) + (int) KASLR);
+            }
+        }
+        ram.write(address - DIRECT_MAP + KASLR, data.flip());
+    }
+
+    private MemoryImage dump() {
+        return DumpBuilder.core(Target.I386)
                 .vmcoreinfo("OSRELEASE=6.12.1-test\nPAGESIZE=4096\nKERNELOFFSET=" + Long.toHexString(KASLR) + "\n")
                 .load(ram, START, DIRECT_MAP + START, SIZE, SIZE)
                 .open();
@@ -68,6 +74,10 @@ class EraseConfigTest {
         vmlinux.close();
     }
 
+    private long paddr(String symbol) {
+        return vmlinux.address(symbol).orElseThrow() - DIRECT_MAP + KASLR;
+    }
+
     private Erasure erasure(String... lines) {
         String text = String.join("\n", lines) + "\n";
         EraseConfig config =
@@ -77,9 +87,8 @@ class EraseConfigTest {
 
     /** The bytes of a variable in the dump when it is erased. */
     private String bytes(Erasure erasure, String symbol, int offset, int length) {
-        long paddr = vmlinux.address(symbol).orElseThrow() - DIRECT_MAP + KASLR + offset;
         ByteBuffer bytes = ByteBuffer.allocate(length);
-        new PhysicalMemory(erasure.applyTo(image)).read(paddr, bytes);
+        new PhysicalMemory(erasure.applyTo(image)).read(paddr(symbol) + offset, bytes);
         return new String(bytes.array(), StandardCharsets.ISO_8859_1);
     }
 
@@ -186,6 +195,36 @@ class EraseConfigTest {
         assertThat(bytes(erasure, "first", 0, 9)).isEqualTo("X".repeat(9));
         assertThat(bytes(erasure, "second", 0, 10)).isEqualTo("X".repeat(10));
         assertThat(bytes(erasure, "third", 0, 9)).isEqualTo("X".repeat(9));
+    }
+
+    /** Of i386: {@code next} of struct secret is at 24. */
+    @Test
+    void aCircleEndsWhereItBegan() {
+        ram.setUnsigned(paddr("third") + 24, 4, paddr("first") + DIRECT_MAP);
+        image = dump();
+        Erasure erasure = erasure("for s in first via next", "erase s.text size 1", "endfor");
+        assertThat(erasure.text()).isEqualTo("erase s.text size 1\n".repeat(3));
+    }
+
+    @Test
+    void aCircleWithoutItsBeginningIsTold() {
+        ram.setUnsigned(paddr("third") + 24, 4, paddr("second") + DIRECT_MAP);
+        image = dump();
+        assertThat(erasure("for s in first via next", "erase s.text", "endfor").messages())
+                .containsExactly("Config error at 1: a circle that does not lead back to its start: %x."
+                        .formatted(paddr("second") + DIRECT_MAP));
+    }
+
+    @Test
+    void aPointerThatLeadsOutOfTheDumpIsTold() {
+        ram.setUnsigned(paddr("chain"), 4, 0xd0000000L);
+        image = dump();
+        Erasure erasure = erasure("erase chain.text", "erase key");
+        assertThat(erasure.messages()).hasSize(1);
+        assertThat(erasure.messages().get(0))
+                .startsWith("Config error at 1: built: ")
+                .contains("0x10000");
+        assertThat(erasure.text()).isEqualTo("erase key size 33\n");
     }
 
     @ParameterizedTest
