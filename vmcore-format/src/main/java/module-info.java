@@ -13,6 +13,7 @@ module org.kjump.vmcore {
     exports org.kjump.vmcore.debug.dwarf;
     exports org.kjump.vmcore.debug.type;
     exports org.kjump.vmcore.elf;
+    exports org.kjump.vmcore.erase;
     exports org.kjump.vmcore.flattened;
     exports org.kjump.vmcore.io;
     exports org.kjump.vmcore.kdump;

@@ -3,14 +3,14 @@
     .section .debug_abbrev
     .uleb128 1; .uleb128 0x11; .byte 1                        # compile_unit, children
     .uleb128 0x72; .uleb128 0x17                              # str_offsets_base, sec_offset
-    .uleb128 0x03; .uleb128 0x25                              # name, strx1
+    .uleb128 0x03; .uleb128 0x1a                              # name, strx
     .uleb128 0; .uleb128 0
     .uleb128 2; .uleb128 0x13; .byte 1                        # structure_type, children
-    .uleb128 0x03; .uleb128 0x1a                              # name, strx
+    .uleb128 0x03; .uleb128 0x26                              # name, strx2
     .uleb128 0x0b; .uleb128 0x21; .sleb128 24                 # byte_size, implicit_const 24
     .uleb128 0; .uleb128 0
     .uleb128 3; .uleb128 0x0d; .byte 0                        # member
-    .uleb128 0x03; .uleb128 0x26                              # name, strx2
+    .uleb128 0x03; .uleb128 0x27                              # name, strx3
     .uleb128 0x49; .uleb128 0x15                              # type, ref_udata
     .uleb128 0x38; .uleb128 0x0f                              # data_member_location, udata
     .uleb128 0; .uleb128 0
@@ -18,6 +18,9 @@
     .uleb128 0x03; .uleb128 0x28                              # name, strx4
     .uleb128 0x0b; .uleb128 0x16                              # byte_size, indirect
     .uleb128 0x3e; .uleb128 0x0b                              # encoding, data1
+    .uleb128 0; .uleb128 0
+    .uleb128 6; .uleb128 0x24; .byte 0                        # base_type
+    .uleb128 0x03; .uleb128 0x25                              # name, strx1
     .uleb128 0; .uleb128 0
     .uleb128 5; .uleb128 0x34; .byte 0                        # variable
     .uleb128 0x03; .uleb128 0x08                              # name, string
@@ -36,12 +39,13 @@ unit:
     .4byte end - version
 version:
     .2byte 5; .byte 1; .byte 8; .4byte 0
-    .uleb128 1; .4byte texts - offsets; .byte 0
-    .uleb128 2; .uleb128 1
-    .uleb128 3; .2byte 2; .uleb128 base - unit; .uleb128 8
+    .uleb128 1; .4byte texts - offsets; .uleb128 0
+    .uleb128 2; .2byte 1
+    .uleb128 3; .byte 2, 0, 0; .uleb128 base - unit; .uleb128 8
     .uleb128 0
 base:
     .uleb128 4; .4byte 3; .uleb128 0x0b; .byte 8; .byte 7
+    .uleb128 6; .byte 2
     .uleb128 5; .asciz "counter"; .4byte base - unit + 8; .uleb128 2; .byte 0xa1; .byte 0; .uleb128 1; .uleb128 2; .8byte 3; .8byte 4; .8byte 5
     .uleb128 0
 end:

@@ -112,7 +112,11 @@ class ArchitectureTest {
                 .resideInAnyPackage("org.kjump.vmcore.kernel..", "org.kjump.vmcore.arch..", "org.kjump.vmcore.codec..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage("org.kjump.vmcore.elf..", "org.kjump.vmcore.kdump..", "org.kjump.vmcore.open..")
+                .resideInAnyPackage(
+                        "org.kjump.vmcore.elf..",
+                        "org.kjump.vmcore.kdump..",
+                        "org.kjump.vmcore.open..",
+                        "org.kjump.vmcore.debug..")
                 .check(KJUMP);
     }
 

@@ -21,7 +21,6 @@ public final class UnpackedSource implements ByteSource {
 
     private final String name;
     private final long size;
-    private final PageCodec codec = Compression.ZSTD.codec();
     private final List<byte[]> pieces = new ArrayList<>();
     private final byte[] piece = new byte[PIECE];
     private int current = -1;
@@ -44,15 +43,19 @@ public final class UnpackedSource implements ByteSource {
                     .formatted(packed.name(), packed.size(), RATIO_MAX * packed.size(), Long.toUnsignedString(size)));
         }
         UnpackedSource source = new UnpackedSource(packed.name(), size);
-        try (InputStream stream = compression.unpacked(new SourceStream(packed))) {
-            source.fill(stream);
-        } catch (IOException e) {
+        try (InputStream stream = compression.unpacked(new SourceStream(packed));
+                PageCodec codec = Compression.ZSTD.codec()) {
+            source.fill(stream, codec);
+        } catch (VmcoreException e) {
+            throw e;
+        } catch (IOException | RuntimeException e) {
+            // The libraries answer damage with exceptions of several kinds.
             throw new VmcoreException("%s: damaged: %s".formatted(packed.name(), e.getMessage()), e);
         }
         return source;
     }
 
-    private void fill(InputStream stream) throws IOException {
+    private void fill(InputStream stream, PageCodec codec) throws IOException {
         byte[] packed = new byte[PIECE];
         for (long done = 0; done < size; done += PIECE) {
             int wanted = (int) Math.min(PIECE, size - done);
@@ -98,16 +101,17 @@ public final class UnpackedSource implements ByteSource {
         }
         if (index != current) {
             current = -1; // until it is whole
-            codec.unpack(packed, packed.length, piece);
+            // Not kept: nobody closes the sections of a file, and a codec has memory outside of the heap.
+            try (PageCodec codec = Compression.ZSTD.codec()) {
+                codec.unpack(packed, packed.length, piece);
+            }
             current = index;
         }
         return piece;
     }
 
     @Override
-    public synchronized void close() {
-        codec.close();
-    }
+    public void close() {}
 
     /** A source as a stream. */
     private static final class SourceStream extends InputStream {

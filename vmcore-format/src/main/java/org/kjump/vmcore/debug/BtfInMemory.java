@@ -12,8 +12,8 @@ import org.kjump.vmcore.kernel.KernelMemory;
 final class BtfInMemory {
     /** 6.12 with all options has 10 MiB. */
     private static final int SIZE_MAX = 48 << 20;
-    /** Not that of a module. */
-    private static final int SIZE_MIN = 64 << 10;
+    /** What looks like BTF and is smaller is something else. */
+    private static final int SEARCHED_SIZE_MIN = 64 << 10;
 
     /** A kernel's image is not larger, and its BTF is among its read-only data. */
     private static final long SEARCHED = 128L << 20;
@@ -33,7 +33,7 @@ final class BtfInMemory {
     static Optional<Types> of(KernelMemory kernel, Symbols symbols) {
         BtfInMemory memory = new BtfInMemory(kernel);
         OptionalLong start = symbols.address("__start_BTF");
-        return start.isPresent() ? memory.at(start.getAsLong()) : memory.search();
+        return start.isPresent() ? memory.at(start.getAsLong(), HEADER) : memory.search();
     }
 
     private Optional<Types> search() {
@@ -47,7 +47,7 @@ final class BtfInMemory {
             Optional<ByteBuffer> bytes = read(page, pageSize);
             for (int i = 0; bytes.isPresent() && i + HEADER <= pageSize; i += 4) {
                 if (isHeader(bytes.get(), i)) {
-                    Optional<Types> types = at(page + i);
+                    Optional<Types> types = at(page + i, SEARCHED_SIZE_MIN);
                     if (types.isPresent()) {
                         return types;
                     }
@@ -73,13 +73,13 @@ final class BtfInMemory {
         return little ? (word & MAGIC_AND_VERSION_MASK) == MAGIC_AND_VERSION : word >>> 8 == MAGIC_AND_VERSION_BIG;
     }
 
-    private Optional<Types> at(long address) {
+    private Optional<Types> at(long address, int least) {
         Optional<ByteBuffer> header = read(address, HEADER);
         if (header.isEmpty() || !isHeader(header.get(), 0)) {
             return Optional.empty();
         }
         long size = length(header.get());
-        if (size < SIZE_MIN || size > SIZE_MAX) {
+        if (size < least || size > SIZE_MAX) {
             return Optional.empty();
         }
         return read(address, (int) size)

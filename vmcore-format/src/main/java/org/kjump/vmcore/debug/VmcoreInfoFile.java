@@ -29,7 +29,9 @@ final class VmcoreInfoFile {
         ByteBuffer bytes = ByteBuffer.allocate((int) file.size());
         file.readFully(0, bytes);
         String text = StandardCharsets.ISO_8859_1.decode(bytes.flip()).toString();
-        text.lines().forEach(line -> check(file.name(), line));
+        for (String line : text.split("\n")) {
+            check(file.name(), line);
+        }
         VmcoreInfo info = VmcoreInfo.parse(file.name(), text);
         for (String key : new String[] {"OSRELEASE", "PAGESIZE"}) {
             if (!info.has(key)) {

@@ -1,6 +1,7 @@
 package org.kjump.vmcore.debug.dwarf;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,8 +23,13 @@ public final class DwarfTypes implements Types {
 
     private static final Type VOID = new Type.Opaque("void");
 
+    /** Types that are read again and again, as lists are followed. */
+    private static final int KEPT_MAX = 1024;
+
     private final DebugInfo info;
     private final DwarfIndex index;
+    /** By the offsets of their entries. */
+    private final Map<Long, Type> kept = new HashMap<>();
 
     private DwarfTypes(DebugInfo info) {
         this.info = info;
@@ -99,6 +105,19 @@ public final class DwarfTypes implements Types {
     }
 
     private Type type(Die die, int depth) {
+        Type known = kept.get(die.offset());
+        if (known != null) {
+            return known;
+        }
+        Type type = read(die, depth);
+        if (kept.size() == KEPT_MAX) {
+            kept.clear();
+        }
+        kept.put(die.offset(), type);
+        return type;
+    }
+
+    private Type read(Die die, int depth) {
         return switch (die.tag()) {
             case Dw.TAG_BASE_TYPE -> scalar(die);
             case Dw.TAG_ENUMERATION_TYPE -> enumeration(die);
