@@ -72,7 +72,7 @@ class HugeKdumpTest {
 
     @Test
     void aDumpWithFramesBeyond16TiBIsRead(@TempDir Path folder) throws IOException {
-        long limit = (1L << 32) + (1L << 31) + 77;
+        long limit = (1L << 32) + 12345;
         long[] pfns = {3, (1L << 31) - 1, (1L << 32) - 1, 1L << 32, (1L << 32) + 1, limit - 1};
         Path file = folder.resolve("dump");
         try (FileChannel channel = FileChannel.open(
