@@ -3,7 +3,9 @@ package org.kjump.vmcore.build;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.ByteBuffer;
+import java.util.Arrays;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import org.kjump.vmcore.MemoryImage;
 import org.kjump.vmcore.PageState;
@@ -36,7 +38,7 @@ public final class Contents {
             assertThat(image.read(page.getKey(), read))
                     .as("frame %d", page.getKey())
                     .isIn(PageState.PRESENT, PageState.ZERO);
-            assertThat(read.array()).as("frame %d", page.getKey()).isEqualTo(page.getValue());
+            assertSame(page.getKey(), read.array(), page.getValue());
         }
         int found = 0;
         for (long pfn = image.nextReadable(0); pfn >= 0; ) {
@@ -52,13 +54,18 @@ public final class Contents {
             for (int i = 0; i < count; i++) {
                 byte[] page = new byte[size];
                 run.get((1 + i) * size, page);
-                assertThat(page)
-                        .as("frame %d of %d from %d", pfn + i, count, pfn)
-                        .isEqualTo(pages.get(pfn + i));
+                assertSame(pfn + i, page, Objects.requireNonNull(pages.get(pfn + i)));
             }
             found += count;
             pfn = image.nextReadable(pfn + count);
         }
         assertThat(found).isEqualTo(pages.size());
+    }
+
+    /** Of many pages; AssertJ compares arrays one element at a time. */
+    private static void assertSame(long pfn, byte[] page, byte[] expected) {
+        assertThat(Arrays.mismatch(page, expected))
+                .as("first byte of frame %d that is another", pfn)
+                .isEqualTo(-1);
     }
 }

@@ -6,6 +6,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -206,7 +207,16 @@ public final class KdumpBuilder {
             data.writeBytes(new byte[block]);
         }
         ByteBuffer table = ByteBuffer.allocate(DESCRIPTOR * pages.size()).order(order);
-        pages.subMap(part.start(), part.end()).forEach((pfn, page) -> put(table, pfn, page, dataAt, data));
+        Map<Compression, PageCodec> codecs = new EnumMap<>(Compression.class);
+        pages.subMap(part.start(), part.end())
+                .forEach((pfn, page) -> put(
+                        table,
+                        pfn,
+                        page,
+                        codecs.computeIfAbsent(page.compression(), Compression::codec),
+                        dataAt,
+                        data));
+        codecs.values().forEach(PageCodec::close);
         long erasedAt = dataAt + (long) data.size();
         data.writeBytes(erased.getBytes(StandardCharsets.US_ASCII));
         byte[] bytes = new byte[dataAt + data.size()];
@@ -228,14 +238,14 @@ public final class KdumpBuilder {
         file[bitmap + (int) (pfn / 8)] |= (byte) (1 << pfn % 8);
     }
 
-    private void put(ByteBuffer table, long pfn, Page page, int dataAt, ByteArrayOutputStream data) {
+    private void put(ByteBuffer table, long pfn, Page page, PageCodec codec, int dataAt, ByteArrayOutputStream data) {
         boolean zero = (level & 1) != 0 && Arrays.equals(page.bytes(), new byte[block]);
         if (lost.contains(pfn)) {
             table.putLong(0).putLong(0).putLong(0);
         } else if (zero) {
             table.putLong(dataAt).putInt(block).putInt(0).putLong(0);
         } else {
-            byte[] packed = packed(page);
+            byte[] packed = packed(page, codec);
             int flags = packed.length < block ? flags(page.compression()) : 0;
             table.putLong(dataAt + (long) data.size())
                     .putInt(packed.length)
@@ -245,12 +255,10 @@ public final class KdumpBuilder {
         }
     }
 
-    private byte[] packed(Page page) {
+    private byte[] packed(Page page, PageCodec codec) {
         byte[] packed = new byte[block];
-        try (PageCodec codec = page.compression().codec()) {
-            int size = codec.pack(page.bytes(), 0, block, packed, 0);
-            return size < block ? Arrays.copyOf(packed, size) : page.bytes();
-        }
+        int size = codec.pack(page.bytes(), 0, block, packed, 0);
+        return size < block ? Arrays.copyOf(packed, size) : page.bytes();
     }
 
     private static int flags(Compression compression) {

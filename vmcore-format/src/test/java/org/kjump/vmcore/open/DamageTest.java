@@ -326,8 +326,8 @@ class DamageTest {
     void aLoadOfManyFramesWithoutBytesIsCheap() {
         survives(
                 DumpBuilder.core(Target.X86_64)
-                        .load(0, 0, new byte[4096], (1L << 49) - 4096)
+                        .load(0, 0, new byte[4096], (1L << 52) - 4096)
                         .bytes(),
-                "a load of 2^49 bytes");
+                "a load of 2^52 bytes");
     }
 }
