@@ -308,6 +308,23 @@ class MakedumpfileTest {
         assertThat(names()).containsExactly("vmcore");
     }
 
+    /** Options that our design needs none of, or that say how to work and not what to write. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--num-threads 1 -b 0",
+                "--num-threads 64 -b 20",
+                "--num-threads 0",
+                "--cyclic-buffer 1 --non-mmap",
+                "--work-dir nowhere",
+                "--splitblock-size 4"
+            })
+    void theOutputIsTheSameHoweverTheWorkIsDone(String words) throws IOException {
+        assertThat(run("-c", "-d", "1", "vmcore", "plain")).isZero();
+        assertThat(run(("-c -d 1 vmcore other " + words).split(" "))).isZero();
+        assertThat(work.resolve("other")).hasSameBinaryContentAs(work.resolve("plain"));
+    }
+
     @Test
     void helpAndVersionNeedNothingElse() {
         assertThat(run("-h")).isZero();
