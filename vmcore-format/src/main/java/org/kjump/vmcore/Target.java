@@ -12,8 +12,13 @@ import java.nio.ByteOrder;
 public record Target(int elfMachine, int wordBytes, ByteOrder order, int pageShift) {
     public static final int EM_386 = 3;
     public static final int EM_486 = 6;
+    public static final int EM_PPC64 = 21;
+    public static final int EM_S390 = 22;
+    public static final int EM_ARM = 40;
     public static final int EM_X86_64 = 62;
     public static final int EM_AARCH64 = 183;
+    public static final int EM_RISCV = 243;
+    public static final int EM_LOONGARCH = 258;
 
     public static final Target I386 = new Target(EM_386, 4, ByteOrder.LITTLE_ENDIAN, 12);
     public static final Target X86_64 = new Target(EM_X86_64, 8, ByteOrder.LITTLE_ENDIAN, 12);

@@ -2,6 +2,7 @@ package org.kjump.vmcore.kernel;
 
 import java.nio.ByteBuffer;
 import java.util.OptionalLong;
+import org.kjump.vmcore.KernelVersion;
 import org.kjump.vmcore.VmcoreInfo;
 import org.kjump.vmcore.layout.Field;
 
@@ -53,13 +54,16 @@ sealed interface CompoundPage {
             boolean withDtor = info.offset("page.compound_dtor").isPresent();
             int id = withDtor ? kernel.offset("page.compound_dtor") : order;
             // Bytes since 4.16, words of 16 bit before: they lie side by side.
-            int width = order - id == 1 ? 1 : 2;
+            boolean isByte = withDtor
+                    ? order - id == 1
+                    : !KernelVersion.of(kernel.image().name(), info).isBefore(4, 16);
+            int width = isByte ? 1 : 2;
             return new DestructorId(
                     kernel.pageMember("compound_order", order, width),
                     kernel.pageMember("compound_dtor", id, width),
                     dtor);
         }
-        if (KernelGeneration.of(kernel).isBefore(4, 4)) {
+        if (KernelVersion.of(kernel.image().name(), info).isBefore(4, 4)) {
             int lru = kernel.offset("page.lru");
             return new SecondPagesLru(
                     kernel.pageMember("lru.prev", lru + kernel.offset("list_head.prev"), 2),

@@ -1,33 +1,26 @@
 package org.kjump.vmcore.kernel;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
-import java.util.OptionalLong;
+import org.kjump.vmcore.MemoryImage;
+import org.kjump.vmcore.Segment;
+import org.kjump.vmcore.Target;
 import org.kjump.vmcore.VmcoreException;
 import org.kjump.vmcore.VmcoreInfo;
 
 /**
- * Where a kernel keeps its struct pages: one array (FLATMEM), or one for each section of physical memory (SPARSEMEM, with or
- * without vmemmap). VMCOREINFO names {@code mem_section} or {@code mem_map}, never both.
+ * Where a kernel keeps its struct pages: one array (FLATMEM), one for each node (DISCONTIGMEM, up to 5.13), or one for each section of
+ * physical memory (SPARSEMEM, with or without vmemmap). VMCOREINFO of a kernel names one of them only.
  */
 final class MemoryModel {
-    /** {@code section_mem_map} has flags in its low bits; 6.x kernels use up to five (include/linux/mmzone.h). */
-    private static final long SECTION_FLAGS = 0x1f;
-
-    private static final long SECTION_PRESENT = 1;
-    /** 2^49 bytes in sections of x86_64. */
-    private static final int SECTIONS_MAX = 1 << 22;
+    /** Frames of 4 KiB in 2^52 bytes. */
+    private static final long FRAMES_MAX = 1L << 40;
 
     /** More than any kernel's buddy allocator has. */
     private static final int ORDERS_MAX = 32;
 
-    private final KernelMemory kernel;
-    private final long limit;
-
-    private MemoryModel(KernelMemory kernel, long limit) {
-        this.kernel = kernel;
-        this.limit = limit;
-    }
+    private MemoryModel() {}
 
     /**
      * The arrays in order of their frames; frames in none have no struct page.
@@ -35,32 +28,36 @@ final class MemoryModel {
      * @param limit behind the last frame that is asked about
      */
     static List<MemMap> of(KernelMemory kernel, long limit) {
-        MemoryModel model = new MemoryModel(kernel, limit);
-        if (kernel.info().symbol("mem_section").isPresent()) {
-            return model.sparse();
+        VmcoreInfo info = kernel.info();
+        if (info.symbol("mem_section").isPresent()) {
+            return Sections.of(kernel, limit);
         }
-        if (kernel.info().symbol("mem_map").isPresent()) {
-            return model.flat();
+        if (Nodes.haveArrays(info)) {
+            return nodes(kernel, limit);
+        }
+        if (info.symbol("mem_map").isPresent()) {
+            return flat(kernel, limit);
         }
         throw new VmcoreException(
                 "%s: can't distinguish the memory type: VMCOREINFO has neither SYMBOL(mem_section) nor SYMBOL(mem_map)"
                         .formatted(kernel.image().name()));
     }
 
-    private List<MemMap> flat() {
+    private static List<MemMap> flat(KernelMemory kernel, long limit) {
         long map = kernel.pointer(kernel.symbol("mem_map"));
         if (map == 0) {
             throw new VmcoreException(
                     "%s: the pointer mem_map is 0".formatted(kernel.image().name()));
         }
-        return List.of(new MemMap(0, Math.min(limit, flatEnd()), map));
+        long end = Math.min(limit, flatEnd(kernel, limit));
+        return List.of(new MemMap(Math.min(firstFrame(kernel), end), end, map));
     }
 
     /**
      * Behind the last struct page of the one array. Above it a hypervisor's dump may have more, such as firmware below 4 GiB. The
      * array goes on to the end of a block of the buddy allocator's highest order (alloc_node_mem_map in mm/page_alloc.c).
      */
-    private long flatEnd() {
+    private static long flatEnd(KernelMemory kernel, long limit) {
         VmcoreInfo info = kernel.info();
         boolean told = info.symbol("contig_page_data").isPresent()
                 && info.offset("pglist_data.node_start_pfn").isPresent()
@@ -77,57 +74,52 @@ final class MemoryModel {
         return start >= 0 && spanned > 0 && end > 0 ? end : limit;
     }
 
-    private List<MemMap> sparse() {
-        long symbol = kernel.symbol("mem_section");
-        List<MemMap> maps = sections(symbol);
-        if (maps.isEmpty()) {
-            // Since 4.15 mem_section is a pointer; VMCOREINFO names what it points to, a vmlinux the pointer.
-            maps = sections(kernel.pointer(symbol));
+    /** The frame of the first struct page (ARCH_PFN_OFFSET): where memory does not begin at 0, the array does not either. */
+    private static long firstFrame(KernelMemory kernel) {
+        MemoryImage image = kernel.image();
+        String told = switch (image.target().elfMachine()) {
+            case Target.EM_RISCV -> "phys_ram_base";
+            case Target.EM_AARCH64, Target.EM_ARM -> "PHYS_OFFSET";
+            default -> "";
+        };
+        if (told.isEmpty()) {
+            return 0;
         }
-        if (maps.isEmpty()) {
-            throw new VmcoreException("%s: could not validate mem_section at %x: no section has a mem_map"
-                    .formatted(kernel.image().name(), symbol));
-        }
-        return maps;
+        long paddr = kernel.info()
+                .number(told)
+                .orElseGet(() -> image.segments().stream()
+                        .mapToLong(Segment::paddr)
+                        .min()
+                        .orElse(0));
+        return paddr >>> image.target().pageShift();
     }
 
-    private List<MemMap> sections(long table) {
-        int size = kernel.size("mem_section");
-        int perRoot = kernel.image().target().pageSize() / size;
-        SectionBits bits = SectionBits.of(kernel, perRoot);
-        int shift = bits.section() - kernel.image().target().pageShift();
-        long sections = limit + (1L << shift) - 1 >> shift;
-        if (sections > SECTIONS_MAX) {
-            throw new VmcoreException(
-                    "%s: page frames up to 0x%x in sections of 2^%d bytes: at most %d sections expected"
-                            .formatted(kernel.image().name(), limit, bits.section(), SECTIONS_MAX));
-        }
-        OptionalLong length = kernel.info().length("mem_section");
-        boolean extreme = perRoot > 0 && (length.isEmpty() || bits.inRoots(length.getAsLong(), perRoot));
+    private static List<MemMap> nodes(KernelMemory kernel, long limit) {
         List<MemMap> maps = new ArrayList<>();
-        for (int section = 0; section < sections; section++) {
-            long struct = extreme ? inRoot(table, section, perRoot, size) : table + (long) section * size;
-            long map = struct == 0 ? 0 : memMap(struct, section, shift);
-            if (map != 0) {
-                long start = (long) section << shift;
-                maps.add(new MemMap(start, Math.min(limit, start + (1L << shift)), map));
+        for (long node : Nodes.online(kernel)) {
+            long start = frames(kernel, node, "pglist_data.node_start_pfn");
+            long end = Math.min(limit, start + frames(kernel, node, "pglist_data.node_spanned_pages"));
+            long map = kernel.pointer(node + kernel.offset("pglist_data.node_mem_map"));
+            if (map != 0 && start < end) {
+                maps.add(new MemMap(start, end, map));
+            }
+        }
+        maps.sort(Comparator.comparingLong(MemMap::start));
+        for (int i = 1; i < maps.size(); i++) {
+            if (maps.get(i).start() < maps.get(i - 1).end()) {
+                throw new VmcoreException("%s: two nodes have page frame 0x%x"
+                        .formatted(kernel.image().name(), maps.get(i).start()));
             }
         }
         return maps;
     }
 
-    /** SPARSEMEM_EXTREME: pointers to pages of sections. */
-    private long inRoot(long table, int section, int perRoot, int size) {
-        int word = kernel.image().target().wordBytes();
-        long root = kernel.pointer(table + (long) (section / perRoot) * word);
-        return root == 0 ? 0 : root + (long) (section % perRoot) * size;
-    }
-
-    /** The struct pages of a section: the kernel keeps their address minus that of the section's first frame. */
-    private long memMap(long struct, int section, int shift) {
-        long value = kernel.pointer(struct + kernel.offset("mem_section.section_mem_map"));
-        return (value & SECTION_PRESENT) == 0
-                ? 0
-                : (value & ~SECTION_FLAGS) + ((long) section << shift) * kernel.size("page");
+    private static long frames(KernelMemory kernel, long node, String member) {
+        long value = kernel.pointer(node + kernel.offset(member));
+        if (value < 0 || value > FRAMES_MAX) {
+            throw new VmcoreException("%s: node at %x: %s: 0 to 0x%x expected, 0x%x found"
+                    .formatted(kernel.image().name(), node, member, FRAMES_MAX, value));
+        }
+        return value;
     }
 }

@@ -13,6 +13,9 @@ import org.kjump.vmcore.VmcoreException;
  * @param memory log2 of the size of physical memory that the kernel is made for
  */
 record SectionBits(int section, int memory) {
+    /** Sv57 of riscv64 has 56 bits of physical address, the most of all. */
+    private static final int BITS_MAX = 56;
+
     /** i386; with PAE from 2.6.26 on, and before. */
     private static final List<SectionBits> I386 = List.of(new SectionBits(26, 32));
 
@@ -23,6 +26,16 @@ record SectionBits(int section, int memory) {
 
     /** arm64 before and from 5.12 on, with pages of 4 KiB. */
     private static final List<SectionBits> ARM64 = List.of(new SectionBits(30, 48), new SectionBits(27, 48));
+
+    private static final List<SectionBits> ARM = List.of(new SectionBits(28, 32));
+    private static final List<SectionBits> RISCV64 = List.of(new SectionBits(27, 56));
+    private static final List<SectionBits> LOONGARCH64 = List.of(new SectionBits(29, 48));
+    /** ppc64 before 3.7, from then on, from 4.15 on, and from 4.20 on. */
+    private static final List<SectionBits> PPC64 =
+            List.of(new SectionBits(24, 44), new SectionBits(24, 46), new SectionBits(24, 47), new SectionBits(24, 51));
+
+    /** s390x before and from 3.3 on. */
+    private static final List<SectionBits> S390X = List.of(new SectionBits(28, 42), new SectionBits(28, 46));
 
     static SectionBits of(KernelMemory kernel, int perRoot) {
         List<SectionBits> usual = usual(kernel);
@@ -42,15 +55,20 @@ record SectionBits(int section, int memory) {
         return switch (kernel.image().target().elfMachine()) {
             case Target.EM_AARCH64 -> ARM64;
             case Target.EM_X86_64 -> X86_64;
+            case Target.EM_ARM -> ARM;
+            case Target.EM_RISCV -> RISCV64;
+            case Target.EM_LOONGARCH -> LOONGARCH64;
+            case Target.EM_PPC64 -> PPC64;
+            case Target.EM_S390 -> S390X;
             default -> kernel.info().text("CONFIG_X86_PAE").isPresent() ? I386_PAE : I386;
         };
     }
 
     private static int told(KernelMemory kernel, String name, int usual) {
         long bits = kernel.info().number(name).orElse(usual);
-        if (bits < 20 || bits > 52) {
-            throw new VmcoreException("%s: VMCOREINFO: NUMBER(%s)=%d: 20 to 52 expected"
-                    .formatted(kernel.image().name(), name, bits));
+        if (bits < 20 || bits > BITS_MAX) {
+            throw new VmcoreException("%s: VMCOREINFO: NUMBER(%s)=%d: 20 to %d expected"
+                    .formatted(kernel.image().name(), name, bits, BITS_MAX));
         }
         return (int) bits;
     }

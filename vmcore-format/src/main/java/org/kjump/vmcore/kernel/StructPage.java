@@ -3,6 +3,7 @@ package org.kjump.vmcore.kernel;
 import java.nio.ByteBuffer;
 import java.util.OptionalLong;
 import org.jspecify.annotations.Nullable;
+import org.kjump.vmcore.KernelVersion;
 import org.kjump.vmcore.VmcoreInfo;
 import org.kjump.vmcore.layout.Field;
 
@@ -22,13 +23,7 @@ final class StructPage {
     private final @Nullable Field mapcount;
     private final @Nullable Field privateData;
     private final @Nullable Field compoundHead;
-    private final long lru;
-    private final long hasPrivate;
-    private final long swapcache;
-    private final long swapbacked;
-    private final long hwpoison;
-    private final long slabFlag;
-    private final long headMask;
+    private final PageFlags bits;
     private final long buddy;
     private final long slab;
     private final long offline;
@@ -46,17 +41,11 @@ final class StructPage {
         String head = info.offset("page.compound_info").isPresent() ? "page.compound_info" : "page.compound_head";
         this.compoundHead = optional(kernel, head, word);
         this.orders = info.length("zone.free_area").isPresent() ? kernel.length("zone.free_area", 63) : 63;
-        this.lru = flag(info.number("PG_lru"));
-        this.hasPrivate = flag(info.number("PG_private"));
-        this.swapcache = flag(info.number("PG_swapcache"));
-        this.swapbacked = flag(info.number("PG_swapbacked"));
-        this.hwpoison = flag(info.number("PG_hwpoison"));
-        this.buddy = type(info, "PAGE_BUDDY_MAPCOUNT_VALUE");
+        this.bits = PageFlags.of(kernel);
+        this.buddy = buddy(kernel);
         this.slab = type(info, "PAGE_SLAB_MAPCOUNT_VALUE");
         this.offline = type(info, "PAGE_OFFLINE_MAPCOUNT_VALUE");
         this.unaccepted = type(info, "PAGE_UNACCEPTED_MAPCOUNT_VALUE");
-        this.slabFlag = slab == UNKNOWN ? flag(info.number("PG_slab")) : 0;
-        this.headMask = info.number("PG_head_mask").orElse(0);
         this.compound = CompoundPage.of(kernel);
     }
 
@@ -66,9 +55,20 @@ final class StructPage {
                 : null;
     }
 
-    /** The flag's bit; no bit at all for a kernel without the flag. */
-    private static long flag(OptionalLong number) {
-        return number.isPresent() && number.getAsLong() >= 0 && number.getAsLong() < 64 ? 1L << number.getAsLong() : 0;
+    /** Told since 3.9; the kernels before that have one kept it where debug data only tell (2.6.38 and later). */
+    private static long buddy(KernelMemory kernel) {
+        if (kernel.info().offset("page._mapcount").isEmpty()) {
+            return UNKNOWN;
+        }
+        long told = type(kernel.info(), "PAGE_BUDDY_MAPCOUNT_VALUE");
+        if (told != UNKNOWN) {
+            return told;
+        }
+        KernelVersion version = KernelVersion.of(kernel.image().name(), kernel.info());
+        if (version.isBefore(2, 6, 38) || !version.isBefore(3, 9)) {
+            return UNKNOWN;
+        }
+        return version.isBefore(2, 6, 39) ? -2 : -128;
     }
 
     /** A value of {@code _mapcount} that says the page's type, as 32 bits whatever its sign in the text. */
@@ -84,7 +84,7 @@ final class StructPage {
 
     /** Whether struct pages say which pages are free; otherwise the free lists do. */
     boolean marksFreePages() {
-        return buddy != UNKNOWN && mapcount != null && privateData != null;
+        return privateData != null && (buddy != UNKNOWN || bits.buddy() != 0);
     }
 
     /**
@@ -99,11 +99,11 @@ final class StructPage {
         if (head != null && (head.unsigned(pages, at) & 1) != 0) {
             return 1; // a tail: its head spoke for it
         }
-        long bits = flags.unsigned(pages, at);
+        long set = flags.unsigned(pages, at);
         long type = mapcount == null ? UNKNOWN : (int) mapcount.unsigned(pages, at);
-        boolean isSlab = (bits & slabFlag) != 0 || slab != UNKNOWN && type == slab;
-        if (marksFreePages() && type == buddy && !isSlab) {
-            if ((bits & hwpoison) != 0) {
+        boolean isSlab = (set & bits.slab()) != 0 || slab != UNKNOWN && type == slab;
+        if (marksFreePages() && isFree(set, type, isSlab)) {
+            if ((set & bits.hwpoison()) != 0) {
                 classes.markUnreadable(pfn, 1, PageClass.HWPOISON);
             }
             return free(pages, at, pfn, classes);
@@ -111,12 +111,12 @@ final class StructPage {
         if (unaccepted != UNKNOWN && type == unaccepted) {
             return mark(classes, pfn, 1L << Math.max(0, orders - 1), PageClass.FREE);
         }
-        boolean isHead = (bits & headMask) != 0 && next == Neighbour.READ;
+        boolean isHead = (set & bits.head()) != 0 && next == Neighbour.READ;
         long count = isHead ? compound.frames(pages, at + size, pfn) : 1;
-        PageClass use = use(pages, at, bits, isSlab, isHead && compound.hugetlb(pages, at, at + size));
+        PageClass use = use(pages, at, set, isSlab, isHead && compound.hugetlb(pages, at, at + size));
         classes.mark(pfn, count, use);
         boolean spoke = use != PageClass.KERNEL;
-        if ((bits & hwpoison) != 0) {
+        if ((set & bits.hwpoison()) != 0) {
             classes.markUnreadable(pfn, count, PageClass.HWPOISON);
             spoke = true;
         } else if (offline != UNKNOWN && type == offline && !isSlab) {
@@ -124,6 +124,10 @@ final class StructPage {
             spoke = true;
         }
         return spoke ? count : 1;
+    }
+
+    private boolean isFree(long set, long type, boolean isSlab) {
+        return buddy != UNKNOWN ? type == buddy && !isSlab : (set & bits.buddy()) != 0;
     }
 
     /** Whether the struct page behind the one asked about was read with it. */
@@ -147,11 +151,11 @@ final class StructPage {
         return count;
     }
 
-    private PageClass use(ByteBuffer pages, int at, long bits, boolean isSlab, boolean hugetlb) {
+    private PageClass use(ByteBuffer pages, int at, long set, boolean isSlab, boolean hugetlb) {
         boolean anonymous = (mapping.unsigned(pages, at) & PAGE_MAPPING_ANON) != 0 && !isSlab;
-        boolean inSwap = (bits & swapcache) != 0 && (swapbacked == 0 || (bits & swapbacked) != 0);
-        if (((bits & lru) != 0 || inSwap) && !anonymous) {
-            return (bits & hasPrivate) != 0 ? PageClass.CACHE_PRIVATE : PageClass.CACHE;
+        boolean inSwap = (set & bits.swapcache()) != 0 && (bits.swapbacked() == 0 || (set & bits.swapbacked()) != 0);
+        if (((set & bits.lru()) != 0 || inSwap) && !anonymous) {
+            return (set & bits.hasPrivate()) != 0 ? PageClass.CACHE_PRIVATE : PageClass.CACHE;
         }
         return anonymous || hugetlb ? PageClass.USER : PageClass.KERNEL;
     }

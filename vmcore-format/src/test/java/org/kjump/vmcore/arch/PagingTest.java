@@ -136,6 +136,46 @@ class PagingTest {
                 .hasMessage("built: page frame 0x7f000 (physical address 0x7f000000) is not in the dump");
     }
 
+    /** Other splits of the address space than 3:1 (CONFIG_VMSPLIT), in a dump that knows no virtual addresses: the tables tell. */
+    @ParameterizedTest
+    @CsvSource({"0xc0000000, PAE", "0xb0000000, TWO", "0x80000000, PAE", "0x40000000, TWO"})
+    void theDirectMapOfI386IsWhereTheTablesMapThemselves(String text, String levels) {
+        long offset = Long.decode(text);
+        boolean isPae = levels.equals("PAE");
+        // The image was moved, as KASLR does: _stext says nothing of the direct map.
+        new PageTables(ram, isPae ? Mode.PAE : Mode.TWO_LEVELS, 0xf1000, 0x2000)
+                .map(offset, 0, isPae ? 2 * MIB : 4 * MIB)
+                .map(0xf8123000L, 0x12345000, 4096);
+        String info = "SYMBOL(swapper_pg_dir)=%x\nSYMBOL(_stext)=%x\n".formatted(offset + 0xf1000, offset + 0x90000);
+        AddressSpace space = AddressSpace.of(
+                DumpBuilder.core(Target.I386).load(ram, 0, 0, MIB, MIB).open(), VmcoreInfo.parse("dump", info));
+        assertThat(space.paddr(offset + 0x12345)).isEqualTo(0x12345);
+        assertThat(space.paddr(0xf8123abcL)).isEqualTo(0x12345abc);
+    }
+
+    /** Before 4.10 nobody tells phys_base to a hypervisor: where the tables map themselves, they are. */
+    @Test
+    void theRootOfAMovedImageIsFound() {
+        long base = 6L * MIB;
+        new PageTables(ram, Mode.FOUR_LEVELS, base + 0x1000, base + 0x2000)
+                .map(0xffffffff9b000000L, base, 2 * MIB)
+                .map(0xffff888000005000L, 0x5000, 4096);
+        AddressSpace space = AddressSpace.of(
+                DumpBuilder.core(Target.X86_64)
+                        .load(ram, 0, 0, 8L * MIB, 8L * MIB)
+                        .open(),
+                VmcoreInfo.parse("dump", "SYMBOL(init_level4_pgt)=ffffffff9b001000\nKERNELOFFSET=1a000000\n"));
+        assertThat(space.paddr(0xffff888000005123L)).isEqualTo(0x5123);
+    }
+
+    /** The upper bits of an address repeat the highest that is translated. */
+    @Test
+    void anAddressThatIsNotCanonicalIsNotMapped() {
+        tables(Mode.FOUR_LEVELS).map(0xffff888000005000L, 0x5000, 4096);
+        AddressSpace space = x8664("SYMBOL(init_top_pgt)=ffffffff80001000\nNUMBER(phys_base)=0\n");
+        assertThat(space.paddr(0xfeff888000005000L)).isEqualTo(AddressSpace.UNMAPPED);
+    }
+
     @Test
     void aMachineWithoutPageTablesHereIsRefused() {
         Target sparc = new Target(43, 8, Target.I386.order(), 12);

@@ -66,6 +66,23 @@ public record Generation(String release, long buddy, Types types, Compound compo
 
     /** Where a compound page says its order and kind. */
     public enum Compound {
+        /** 3.9 to 3.16: as {@link #LINKS}, but nobody tells which destructor is that of huge pages. */
+        UNNAMED_LINKS {
+            @Override
+            StructLayout layout() {
+                return LINKS.layout();
+            }
+
+            @Override
+            void describe(VmcoreInfoText info) {
+                info.offset("list_head.next", 0).offset("list_head.prev", 8).size("list_head", 16);
+            }
+
+            @Override
+            void mark(Struct head, Struct second, int order, Kind kind, long hugetlb) {
+                LINKS.mark(head, second, order, kind, hugetlb);
+            }
+        },
         /** Before 4.4: the second page's links; hugetlb by the address of its destructor. */
         LINKS {
             @Override
@@ -94,6 +111,28 @@ public record Generation(String release, long buddy, Types types, Compound compo
                 second.set("lru", kind == Kind.HUGETLB ? FREE_HUGE_PAGE : FREE_HUGE_PAGE + 0x100);
                 second.set("lru.prev", order);
             }
+        },
+        /** 4.4 and 4.5: members of their own, which VMCOREINFO does not tell yet. */
+        UNTOLD {
+            @Override
+            StructLayout layout() {
+                return StructLayout.named("page")
+                        .u64("flags", 0)
+                        .u64("mapping", 8)
+                        .u32("_mapcount", 24)
+                        .u32("_count", 28)
+                        .u64("lru", 32)
+                        .u64("private", 48)
+                        .size(64);
+            }
+
+            @Override
+            void describe(VmcoreInfoText info) {
+                info.offset("list_head.next", 0).offset("list_head.prev", 8).size("list_head", 16);
+            }
+
+            @Override
+            void mark(Struct head, Struct second, int order, Kind kind, long hugetlb) {}
         },
         /** 4.6 to 4.15: two words of 16 bit. */
         WORDS {
@@ -185,6 +224,29 @@ public record Generation(String release, long buddy, Types types, Compound compo
                     head.set("_mapcount", hugetlb);
                 }
             }
+        },
+        /** 7.1 and later: tails have compound_info, not compound_head. */
+        TYPED_INFO {
+            @Override
+            StructLayout layout() {
+                return StructLayout.named("page")
+                        .u64("flags", 0)
+                        .u64("lru", 8)
+                        .u64("compound_info", 8)
+                        .u64("mapping", 24)
+                        .u64("private", 40)
+                        .u32("_mapcount", 48)
+                        .u32("_refcount", 52)
+                        .size(64);
+            }
+
+            @Override
+            void describe(VmcoreInfoText info) {}
+
+            @Override
+            void mark(Struct head, Struct second, int order, Kind kind, long hugetlb) {
+                TYPED.mark(head, second, order, kind, hugetlb);
+            }
         };
 
         abstract StructLayout layout();
@@ -194,9 +256,12 @@ public record Generation(String release, long buddy, Types types, Compound compo
         abstract void mark(Struct head, Struct second, int order, Kind kind, long hugetlb);
     }
 
+    public static final Generation SINCE_3_9 = new Generation("3.9.0", -128, Types.NONE, Compound.UNNAMED_LINKS);
     public static final Generation SINCE_3_17 = new Generation("3.17.0", -128, Types.NONE, Compound.LINKS);
+    public static final Generation SINCE_4_4 = new Generation("4.4.0", -128, Types.NONE, Compound.UNTOLD);
     public static final Generation SINCE_4_6 = new Generation("4.6.0", -128, Types.NONE, Compound.WORDS);
     public static final Generation SINCE_4_16 = new Generation("4.16.0", -128, Types.NONE, Compound.BYTES);
+    public static final Generation SINCE_4_18 = new Generation("4.18.0", -129, Types.NONE, Compound.BYTES);
     public static final Generation SINCE_5_1 = new Generation("5.10.0", -129, Types.SINCE_5_1, Compound.BYTES);
     public static final Generation SINCE_6_3 = new Generation("6.3.0", -129, Types.SINCE_5_1, Compound.FOLIO);
     public static final Generation SINCE_6_6 = new Generation("6.6.0", -129, Types.SINCE_5_1, Compound.FLAGS);
@@ -216,10 +281,16 @@ public record Generation(String release, long buddy, Types types, Compound compo
     public static final Generation SINCE_6_16 = new Generation(
             "6.16.0", 0xf0000000L, new Types(0xf1000000L, 0xf5000000L, 0xf4000000L, 0xf7000000L), Compound.TYPED);
 
+    /** As 7.2 of Debian tells them: with a sign. */
+    public static final Generation SINCE_7_1 = new Generation(
+            "7.1.0", -268435456, new Types(-251658240, -184549376, -201326592, -150994944), Compound.TYPED_INFO);
+
+    /** Those that tell all of compound pages. */
     public static final List<Generation> ALL = List.of(
             SINCE_3_17,
             SINCE_4_6,
             SINCE_4_16,
+            SINCE_4_18,
             SINCE_5_1,
             SINCE_6_3,
             SINCE_6_6,
@@ -227,7 +298,8 @@ public record Generation(String release, long buddy, Types types, Compound compo
             SINCE_6_10,
             SINCE_6_11,
             SINCE_6_12,
-            SINCE_6_16);
+            SINCE_6_16,
+            SINCE_7_1);
 
     @Override
     public String toString() {
@@ -261,8 +333,10 @@ public record Generation(String release, long buddy, Types types, Compound compo
     public void compound(KernelMemoryBuilder kernel, long head, int order, Kind kind) {
         kernel.page(head).set("flags", kernel.page(head).get("flags") | HEAD);
         for (long tail = head + 1; tail < head + (1L << order); tail++) {
-            if (layout().find("compound_head").isPresent()) {
-                kernel.page(tail).set("compound_head", kernel.pageVaddr(head) | 1);
+            for (String member : List.of("compound_head", "compound_info")) {
+                if (layout().find(member).isPresent()) {
+                    kernel.page(tail).set(member, kernel.pageVaddr(head) | 1);
+                }
             }
         }
         compound.mark(kernel.page(head), kernel.page(head + 1), order, kind, types.hugetlb());

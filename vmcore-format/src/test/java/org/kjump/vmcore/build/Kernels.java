@@ -85,9 +85,9 @@ public final class Kernels {
     public static KernelMemoryBuilder small(Generation generation) {
         KernelMemoryBuilder kernel = eightMib(generation, DIRECT_MAP);
         tables(kernel.ram());
-        String root = generation.equals(Generation.SINCE_3_17) || generation.equals(Generation.SINCE_4_6)
-                ? "init_level4_pgt"
-                : "init_top_pgt";
+        boolean isOld =
+                generation.release().startsWith("3.") || generation.release().matches("4\\.[0-9]\\..*");
+        String root = isOld ? "init_level4_pgt" : "init_top_pgt";
         kernel.info().symbol(root, KERNEL_MAP + 0x2000).number("phys_base", 0);
         return flat(kernel, generation);
     }

@@ -43,6 +43,21 @@ public final class Ram implements WritableMemory {
         }
     }
 
+    /** Whether anything was written in the pages from {@code start} up to {@code end}, physical addresses. */
+    boolean has(long start, long end) {
+        for (long pfn = start / PAGE; pfn * PAGE < end; pfn++) {
+            if (pages.containsKey(pfn)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** Behind the last page that was written. */
+    long end() {
+        return pages.keySet().stream().mapToLong(pfn -> pfn + 1).max().orElse(0) * PAGE;
+    }
+
     /** Puts bytes that are not zero, and that differ from page to page, into the frames from {@code start} up to {@code end}. */
     public void scribble(long start, long end) {
         for (long pfn = start; pfn < end; pfn++) {

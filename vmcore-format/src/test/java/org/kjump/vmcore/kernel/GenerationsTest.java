@@ -14,7 +14,7 @@ import org.kjump.vmcore.build.KernelMemoryBuilder;
 import org.kjump.vmcore.build.Kernels;
 import org.kjump.vmcore.build.PageZoo;
 
-/** Kernels from 3.17 to 6.16 say what a page is in eleven ways: the same pages are dropped of each. */
+/** Kernels from 3.9 to 7.1 say what a page is in fifteen ways: the same pages are dropped of each. */
 class GenerationsTest {
     private static final long ZOO = 1024;
 
@@ -23,7 +23,7 @@ class GenerationsTest {
 
     private static PageClasses classes(KernelMemoryBuilder kernel) {
         try (MemoryImage image = kernel.dump().open()) {
-            return PageClassifier.classify(new KernelMemory(image));
+            return PageClassifier.of(new KernelMemory(image)).all();
         }
     }
 
@@ -48,6 +48,36 @@ class GenerationsTest {
         boolean offlineTold = generation.types().offline() != 0;
         assertThat(classes.droppedAs(ZOO + PageZoo.OFFLINE, 0))
                 .isEqualTo(offlineTold ? PageClass.OFFLINE : PageClass.KERNEL);
+    }
+
+    /** 3.9 to 3.16 do not tell which destructor is that of hugetlb pages: these are the kernel's. Transparent ones are anonymous. */
+    @Test
+    void hugetlbPagesThatNobodyTellsAreKept() {
+        PageClasses classes = classes(Kernels.small(Generation.SINCE_3_9));
+        assertThat(classes.of(ZOO + PageZoo.HUGETLB_32)).isEqualTo(PageClass.KERNEL);
+        assertRun(classes, PageZoo.THP_64, 64, PageClass.USER);
+        assertRun(classes, PageZoo.FREE_16, 16, PageClass.FREE);
+    }
+
+    /** 4.4 and 4.5 do not tell the order either: of a compound page only the head is dropped. */
+    @Test
+    void compoundPagesWithoutAnOrderAreSinglePages() {
+        PageClasses classes = classes(Kernels.small(Generation.SINCE_4_4));
+        assertThat(classes.of(ZOO + PageZoo.HUGETLB_32)).isEqualTo(PageClass.KERNEL);
+        assertRun(classes, PageZoo.THP_64, 1, PageClass.USER);
+        assertRun(classes, PageZoo.FREE_16, 16, PageClass.FREE);
+    }
+
+    /** Flags above 31 are flags of 64-bit kernels like others; the C tool asks for the low five bits of the number. */
+    @Test
+    void aFlagAboveBit31IsAsked() {
+        KernelMemoryBuilder kernel = Kernels.small(Generation.SINCE_5_1);
+        kernel.info().number("PG_hwpoison", 40);
+        kernel.page(ZOO + 200).set("flags", 1L << 40);
+        kernel.page(ZOO + 201).set("flags", 1L << 8);
+        PageClasses classes = classes(kernel);
+        assertThat(classes.droppedAs(ZOO + 200, 0)).isEqualTo(PageClass.HWPOISON);
+        assertThat(classes.droppedAs(ZOO + 201, 0)).isEqualTo(PageClass.KERNEL);
     }
 
     /** The frames before and behind the run are the kernel's. */
