@@ -24,6 +24,7 @@ import org.kjump.makedumpfile.Makedumpfile;
 import org.kjump.vmcore.MemoryImage;
 import org.kjump.vmcore.Target;
 import org.kjump.vmcore.VmcoreInfo;
+import org.kjump.vmcore.kernel.DumpedPages;
 import org.kjump.vmcore.open.Dump;
 
 /**
@@ -65,18 +66,23 @@ class KernelsOracleTest {
         }
         Verdict last = verdicts.get(verdicts.size() - 1);
         Verdict elf = new Verdict(kernel.judges().get(verdicts.size() - 1), "-E");
+        long[] kept = new long[LEVELS];
         for (int level = 0; level < LEVELS; level++) {
             Path ours = ours(kernel.vmcore(), "-d", Integer.toString(level));
+            try (MemoryImage image = Dump.open(ours)) {
+                kept[level] = DumpedPages.of(image).stored().size();
+            }
             for (Verdict verdict : verdicts) {
                 verdict.add(ours, work);
             }
             elf.add(ours(kernel.vmcore(), "-E", "-d", Integer.toString(level)), work);
         }
         StringBuilder table = new StringBuilder("| " + kernel.name() + " | kjump |");
-        IntStream.of(SHOWN).forEach(level -> table.append(" ").append(last.ours(level)).append(" |"));
+        IntStream.of(SHOWN).forEach(level -> table.append(" ").append(kept[level]).append(" |"));
         table.append(" |\n");
         verdicts.forEach(verdict -> table.append(verdict.row(SHOWN)));
         Files.writeString(kernel.folder().resolve("table.md"), table);
+        Assumptions.assumeTrue(last.refusal().isEmpty(), "skipped: no C tool reads this dump: " + last.refusal());
         SoftAssertions.assertSoftly(softly -> {
             last.assertSame(softly);
             elf.assertSame(softly);
@@ -134,7 +140,9 @@ class KernelsOracleTest {
         Path ours = ours(kernel.vmcore(), "-E", "-d", "31");
         List<DebianKernel.Judge> judges = kernel.judges();
         DebianKernel.Judge last = judges.get(judges.size() - 1);
-        last.makedumpfile().run(work, "-E", "-f", "-d", "31", last.core().toString(), "theirs");
+        Oracle.Outcome theirs =
+                last.makedumpfile().attempt(work, "-E", "-f", "-d", "31", last.core().toString(), "theirs");
+        Assumptions.assumeTrue(theirs.status() == 0, "skipped: no C tool reads this dump: " + theirs.output());
         try (MemoryImage image = Dump.open(ours)) {
             assertThat(ReaderOracleTest.theirPages(ours, image.pfnLimit(), work))
                     .isEqualTo(ReaderOracleTest.theirPages(work.resolve("theirs"), image.pfnLimit(), work))
