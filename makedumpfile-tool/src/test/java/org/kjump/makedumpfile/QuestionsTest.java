@@ -179,7 +179,7 @@ class QuestionsTest {
         assertThat(command.run("-d", "30", "--explain", place, "vmcore")).isZero();
         assertThat(command.out())
                 .contains(
-                        "  class         : " + use + "\n", "  level 30      : " + verdict, other, "    _mapcount   : ");
+                        "  class           : " + use + "\n", "  level 30        : " + verdict, other, "    _mapcount     : ");
     }
 
     @Test
@@ -188,8 +188,8 @@ class QuestionsTest {
                 .isZero();
         assertThat(command.out())
                 .contains(
-                        "  level 1       : no bytes are stored of it",
-                        "  level 16      : left out",
+                        "  level 1         : no bytes are stored of it",
+                        "  level 16        : left out",
                         "which say",
                         "type BUDDY");
     }
