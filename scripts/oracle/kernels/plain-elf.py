@@ -1,11 +1,11 @@
 """Rewrites an ELF core of QEMU's in the form that the C makedumpfile reads: program headers behind the ELF header, the notes
 behind them, then the segments in their order; nothing else. Memory and notes stay as they are.
 
-plain-elf.py [-v ADDRESS] [-r NAME=NAME] [-b ADDRESS] CORE OUTPUT
+plain-elf.py [-v ADDRESS] [-r TEXT TEXT]... [-b ADDRESS] CORE OUTPUT
 
 With -v every segment in the first 896 MiB gets its virtual address in a direct map that begins at ADDRESS: without one in the
-headers the C tool does not find the direct map of i386. With -r the notes, and they alone, have the second name for the first,
-which is as long: what a kernel newer than the tool calls otherwise. Segments are readable, writable and executable, as those of a
+headers the C tool does not find the direct map of i386. With -r the notes, and they alone, have the second text for the first,
+which is as long: what a kernel newer than the tool says otherwise. Segments are readable, writable and executable, as those of a
 kernel's own cores are; QEMU says nothing of it. With -b segments at and above a physical address are left out: firmware below 4 GiB, for which a kernel
 with one array of struct pages has none; the C tool reads on behind the array's end and fails.
 """
@@ -38,14 +38,13 @@ def copy(source, position, target, length):
 def main():
     parser = argparse.ArgumentParser()
     parser.add_argument("-v", type=lambda text: int(text, 0))
-    parser.add_argument("-r", default="=")
+    parser.add_argument("-r", nargs=2, action="append", default=[])
     parser.add_argument("-b", type=lambda text: int(text, 0), default=1 << 64)
     parser.add_argument("core")
     parser.add_argument("output")
     options = parser.parse_args()
-    old, new = (name.encode() for name in options.r.split("="))
-    if len(old) != len(new):
-        parser.error("the names must be of one length")
+    if any(len(old) != len(new) for old, new in options.r):
+        parser.error("the texts must be of one length")
     with open(options.core, "rb") as core, open(options.output, "wb") as output:
         ident, kind, machine, version, entry, phoff, _, flags, _, _, phnum, _, _, _ = EHDR.unpack(core.read(EHDR.size))
         if ident[4:6] != b"\2\1" or phnum == 0xFFFF:
@@ -68,9 +67,12 @@ def main():
             output.write(PHDR.pack(*header))
         for segment, offset, start, stored in moved:
             output.seek(start)
-            if segment == PT_NOTE and old:
+            if segment == PT_NOTE:
                 core.seek(offset)
-                output.write(core.read(stored).replace(old, new))
+                notes = core.read(stored)
+                for old, new in options.r:
+                    notes = notes.replace(old.encode(), new.encode())
+                output.write(notes)
             else:
                 copy(core, offset, output, stored)
         output.truncate(position)

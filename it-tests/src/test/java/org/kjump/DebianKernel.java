@@ -49,6 +49,11 @@ record DebianKernel(Path folder) {
         return folder.resolve("vmcore.paging");
     }
 
+    /** What the guest's console showed. */
+    Path serialLog() {
+        return folder.resolve("serial.log");
+    }
+
     private Path plain() {
         return folder.resolve("vmcore.plain");
     }
@@ -56,7 +61,7 @@ record DebianKernel(Path folder) {
     /** A C tool and the form of the core that it reads. */
     record Judge(String name, Oracle makedumpfile, Path core) {}
 
-    /** The C tools of Debian's releases, oldest first. The last is right about this kernel, if need be with names that it knows. */
+    /** The C tools of Debian's releases, oldest first. The last is right about this kernel, told in its words if need be. */
     List<Judge> judges() throws IOException, InterruptedException {
         List<Judge> judges = new ArrayList<>();
         for (String release : List.of("bookworm", "trixie", "sid")) {
@@ -67,7 +72,7 @@ record DebianKernel(Path folder) {
         if (Files.exists(renamed)) {
             Judge newest = judges.get(judges.size() - 1);
             judges.add(
-                    new Judge(newest.name() + ", compound_info told as compound_head", newest.makedumpfile(), renamed));
+                    new Judge(newest.name() + ", told in its words", newest.makedumpfile(), renamed));
         }
         return judges;
     }

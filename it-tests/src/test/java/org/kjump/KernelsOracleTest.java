@@ -8,18 +8,21 @@ import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.assertj.core.api.SoftAssertions;
+import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.kjump.makedumpfile.Makedumpfile;
 import org.kjump.vmcore.MemoryImage;
+import org.kjump.vmcore.Target;
 import org.kjump.vmcore.VmcoreInfo;
 import org.kjump.vmcore.open.Dump;
 
@@ -30,6 +33,8 @@ import org.kjump.vmcore.open.Dump;
 @Tag("kernels")
 class KernelsOracleTest {
     private static final int LEVELS = 32;
+    /** Pages of tables that QEMU's firmware leaves at the end of memory, which kernels do not map. */
+    private static final int RESERVED = 32;
     /** Those that the table shows. */
     private static final int[] SHOWN = {0, 2, 8, 16, 31};
 
@@ -78,42 +83,82 @@ class KernelsOracleTest {
         });
     }
 
-    /** The same memory in QEMU's other forms gives the same pages. */
+    /** The same memory in QEMU's kdump-compressed form gives the same pages. */
     @ParameterizedTest
     @MethodSource("kernels")
     void theFormOfTheDumpChangesNothing(DebianKernel kernel) throws IOException {
-        for (Path other : List.of(kernel.kdump(), kernel.paging())) {
-            if (Files.exists(other)) {
-                for (String level : List.of("0", "8", "31")) {
-                    Path ofCore = Files.move(ours(kernel.vmcore(), "-d", level), work.resolve("of-core-" + level));
-                    assertThat(PageDifference.between(ofCore, ours(other, "-d", level)))
-                            .as("%s -d %s", other.getFileName(), level)
-                            .matches(PageDifference::none, "the same pages");
-                    Files.delete(ofCore);
-                }
-            }
+        for (String level : List.of("0", "8", "31")) {
+            assertThat(fromCoreAndFrom(kernel.kdump(), kernel, level))
+                    .as("-d %s", level)
+                    .matches(PageDifference::none, "the same pages");
+        }
+    }
+
+    /** A core of what page tables map has several segments for a page, and none for what firmware keeps for itself. */
+    @ParameterizedTest
+    @MethodSource("kernels")
+    void pagesByWhatIsMappedAreTheSame(DebianKernel kernel) throws IOException {
+        Assumptions.assumeTrue(Files.exists(kernel.paging()), "skipped: not dumped with paging");
+        for (String level : List.of("0", "8", "31")) {
+            assertThat(fromCoreAndFrom(kernel.paging(), kernel, level))
+                    .as("-d %s", level)
+                    .matches(pages -> pages.onlyThere() == 0 && pages.otherBytes() == 0, "no other pages")
+                    .matches(pages -> pages.onlyHere() <= RESERVED, "hardly fewer pages");
+        }
+    }
+
+    private PageDifference fromCoreAndFrom(Path other, DebianKernel kernel, String level) throws IOException {
+        Path fromCore = Files.move(
+                ours(kernel.vmcore(), "-d", level), work.resolve("core"), StandardCopyOption.REPLACE_EXISTING);
+        return PageDifference.between(fromCore, ours(other, "-d", level));
+    }
+
+    @ParameterizedTest
+    @MethodSource("kernels")
+    void libkdumpfileReadsTheSamePages(DebianKernel kernel) throws Exception {
+        Path ours = ours(kernel.vmcore(), "-c", "-d", "31");
+        try (MemoryImage image = Dump.open(ours)) {
+            assertThat(ReaderOracleTest.theirPages(ours, image.pfnLimit(), work))
+                    .isEqualTo(ReaderOracleTest.ourPages(image))
+                    .doesNotStartWith("0 ");
+        }
+    }
+
+    /**
+     * It takes the page before each segment of an ELF core for one of the segment's (libkdumpfile 0.5.1), so here it compares our
+     * core with the C tool's.
+     */
+    @ParameterizedTest
+    @MethodSource("kernels")
+    void libkdumpfileReadsTheSamePagesOfACore(DebianKernel kernel) throws Exception {
+        Path ours = ours(kernel.vmcore(), "-E", "-d", "31");
+        List<DebianKernel.Judge> judges = kernel.judges();
+        DebianKernel.Judge last = judges.get(judges.size() - 1);
+        last.makedumpfile().run(work, "-E", "-f", "-d", "31", last.core().toString(), "theirs");
+        try (MemoryImage image = Dump.open(ours)) {
+            assertThat(ReaderOracleTest.theirPages(ours, image.pfnLimit(), work))
+                    .isEqualTo(ReaderOracleTest.theirPages(work.resolve("theirs"), image.pfnLimit(), work))
+                    .doesNotStartWith("0 ");
         }
     }
 
     @ParameterizedTest
     @MethodSource("kernels")
-    void readersAgree(DebianKernel kernel) throws Exception {
+    void crashFindsTheRelease(DebianKernel kernel) throws IOException, InterruptedException {
         try (MemoryImage image = Dump.open(kernel.vmcore())) {
             String release = VmcoreInfo.of(kernel.name(), image.notes())
                     .flatMap(info -> info.text("OSRELEASE"))
                     .orElseThrow();
+            assertThat(Files.readString(kernel.serialLog())).contains("Linux version " + release);
+            Assumptions.assumeTrue(
+                    image.target().elfMachine() != Target.EM_AARCH64, "skipped: no crash for arm64 is installed");
             for (String form : List.of("-c", "-E")) {
                 Path ours = ours(kernel.vmcore(), form, "-d", "31");
-                try (MemoryImage written = Dump.open(ours)) {
-                    ReaderOracleTest.assertReadTheSame(written, ours, work);
-                }
-                if (!kernel.name().startsWith("arm64")) {
-                    assertThat(Oracle.crash(image.target())
-                                    .run(work, "--osrelease", ours.toString())
-                                    .trim())
-                            .as("crash --osrelease of %s form", form)
-                            .isEqualTo(release);
-                }
+                assertThat(Oracle.crash(image.target())
+                                .run(work, "--osrelease", ours.toString())
+                                .trim())
+                        .as(form)
+                        .isEqualTo(release);
             }
         }
     }

@@ -57,7 +57,14 @@ class ReaderOracleTest {
         return work.resolve("out");
     }
 
-    private static String ourPages(MemoryImage image) throws NoSuchAlgorithmException {
+    /** What libkdumpfile finds in {@code file}, as {@link #ourPages} says what we find. */
+    static String theirPages(Path file, long pfnLimit, Path work) throws IOException, InterruptedException {
+        return Oracle.libkdumpfile()
+                .run(work, "-c", PAGES, file.toString(), Long.toString(pfnLimit))
+                .trim();
+    }
+
+    static String ourPages(MemoryImage image) throws NoSuchAlgorithmException {
         MessageDigest digest = MessageDigest.getInstance("SHA-256");
         ByteBuffer page = ByteBuffer.allocate(4096);
         long count = 0;
@@ -83,17 +90,10 @@ class ReaderOracleTest {
             throws IOException, InterruptedException, NoSuchAlgorithmException {
         Path file = written(Samples.dump(sample, "vmcore"), "-c", "-d", level);
         try (MemoryImage image = Dump.open(file)) {
-            assertReadTheSame(image, file, work);
+            assertThat(theirPages(file, image.pfnLimit(), work))
+                    .isEqualTo(ourPages(image))
+                    .doesNotStartWith("0 ");
         }
-    }
-
-    /** libkdumpfile finds in {@code file} the pages that we find in it, which is open as {@code image}. */
-    static void assertReadTheSame(MemoryImage image, Path file, Path work)
-            throws IOException, InterruptedException, NoSuchAlgorithmException {
-        String theirs = Oracle.libkdumpfile()
-                .run(work, "-c", PAGES, file.toString(), Long.toString(image.pfnLimit()))
-                .trim();
-        assertThat(theirs).isEqualTo(ourPages(image)).doesNotStartWith("0 ");
     }
 
     /** The release is the one that the kernel's own log begins with. */
