@@ -73,7 +73,8 @@ class KernelsOracleTest {
             elf.add(ours(kernel.vmcore(), "-E", "-d", Integer.toString(level)), work);
         }
         StringBuilder table = new StringBuilder("| " + kernel.name() + " | kjump |");
-        IntStream.of(SHOWN).forEach(level -> table.append(" ").append(last.ours(level)).append(" |"));
+        IntStream.of(SHOWN)
+                .forEach(level -> table.append(" ").append(last.ours(level)).append(" |"));
         table.append(" |\n");
         verdicts.forEach(verdict -> table.append(verdict.row(SHOWN)));
         Files.writeString(kernel.folder().resolve("table.md"), table);

@@ -179,7 +179,10 @@ class QuestionsTest {
         assertThat(command.run("-d", "30", "--explain", place, "vmcore")).isZero();
         assertThat(command.out())
                 .contains(
-                        "  class           : " + use + "\n", "  level 30        : " + verdict, other, "    _mapcount     : ");
+                        "  class           : " + use + "\n",
+                        "  level 30        : " + verdict,
+                        other,
+                        "    _mapcount     : ");
     }
 
     @Test
