@@ -19,6 +19,16 @@ record Oracle(Path program) {
         return builtFor(target, "makedumpfile");
     }
 
+    /** The makedumpfile of a Debian release, for dumps of one of Debian's architectures: scripts/oracle/kernels/tools gets it. */
+    static Oracle makedumpfile(String release, String architecture) {
+        return installed(Path.of(
+                System.getProperty("kjump.root"),
+                "target",
+                "oracle",
+                "tools",
+                "makedumpfile-%s-%s".formatted(release, architecture)));
+    }
+
     /** Debian's crash for dumps of a machine. */
     static Oracle crash(Target target) {
         return builtFor(target, "crash");
@@ -43,8 +53,24 @@ record Oracle(Path program) {
         return new Oracle(program);
     }
 
+    /** The number in what makedumpfile says with -v: "makedumpfile: version 1.7.2 (released on …)". */
+    String version(Path directory) throws IOException, InterruptedException {
+        return run(directory, "-v").replaceAll("(?s).*?version ([0-9.]+).*", "$1");
+    }
+
     /** What the program printed; it must end with status 0. */
     String run(Path directory, String... arguments) throws IOException, InterruptedException {
+        Outcome outcome = attempt(directory, arguments);
+        assertThat(outcome.status())
+                .as("%s %s: %s", program, List.of(arguments), outcome.output())
+                .isZero();
+        return outcome.output();
+    }
+
+    /** How a program ended, and what it printed. */
+    record Outcome(int status, String output) {}
+
+    Outcome attempt(Path directory, String... arguments) throws IOException, InterruptedException {
         List<String> command = new ArrayList<>(List.of(program.toString()));
         command.addAll(List.of(arguments));
         Process process = new ProcessBuilder(command)
@@ -56,7 +82,6 @@ record Oracle(Path program) {
         try (InputStream stream = process.getInputStream()) {
             output = new String(stream.readAllBytes(), StandardCharsets.UTF_8);
         }
-        assertThat(process.waitFor()).as("%s: %s", command, output).isZero();
-        return output;
+        return new Outcome(process.waitFor(), output);
     }
 }

@@ -81,13 +81,19 @@ class ReaderOracleTest {
     })
     void libkdumpfileReadsTheSamePages(String sample, String level)
             throws IOException, InterruptedException, NoSuchAlgorithmException {
-        Oracle reader = Oracle.libkdumpfile();
         Path file = written(Samples.dump(sample, "vmcore"), "-c", "-d", level);
         try (MemoryImage image = Dump.open(file)) {
-            String theirs = reader.run(work, "-c", PAGES, file.toString(), Long.toString(image.pfnLimit()))
-                    .trim();
-            assertThat(theirs).isEqualTo(ourPages(image)).doesNotStartWith("0 ");
+            assertReadTheSame(image, file, work);
         }
+    }
+
+    /** libkdumpfile finds in {@code file} the pages that we find in it, which is open as {@code image}. */
+    static void assertReadTheSame(MemoryImage image, Path file, Path work)
+            throws IOException, InterruptedException, NoSuchAlgorithmException {
+        String theirs = Oracle.libkdumpfile()
+                .run(work, "-c", PAGES, file.toString(), Long.toString(image.pfnLimit()))
+                .trim();
+        assertThat(theirs).isEqualTo(ourPages(image)).doesNotStartWith("0 ");
     }
 
     /** The release is the one that the kernel's own log begins with. */

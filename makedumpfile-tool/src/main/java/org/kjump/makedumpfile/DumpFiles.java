@@ -2,6 +2,8 @@ package org.kjump.makedumpfile;
 
 import java.io.IOException;
 import java.nio.channels.SeekableByteChannel;
+import org.kjump.vmcore.io.ByteSink;
+import org.kjump.vmcore.io.NoSpaceException;
 
 /** Where dumps lie: the host's files, or those of the kernel that runs on a machine. */
 interface DumpFiles extends AutoCloseable {
@@ -15,10 +17,14 @@ interface DumpFiles extends AutoCloseable {
     /** Whether {@code name} exists and is something that cannot be replaced, such as a device. */
     boolean isSpecial(String name);
 
-    SeekableByteChannel openForWriting(String name) throws IOException;
+    /** The sink throws {@link NoSpaceException} when the disk is full. */
+    ByteSink openForWriting(String name) throws IOException;
 
-    /** Makes a file that only its owner can read: a dump has other people's secrets in it. */
-    SeekableByteChannel create(String name) throws IOException;
+    /**
+     * Makes a file that only its owner can read: a dump has other people's secrets in it. The sink throws {@link NoSpaceException}
+     * when the disk is full.
+     */
+    ByteSink create(String name) throws IOException;
 
     /** Replaces what bears the name {@code to}, or what that name is a symbolic link to. */
     void rename(String from, String to) throws IOException;

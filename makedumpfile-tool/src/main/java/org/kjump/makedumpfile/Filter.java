@@ -1,183 +1,201 @@
 package org.kjump.makedumpfile;
 
 import java.io.IOException;
-import java.io.OutputStream;
-import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
-import java.nio.channels.SeekableByteChannel;
-import java.util.Arrays;
-import java.util.Optional;
-import java.util.OptionalLong;
+import java.util.List;
 import org.kjump.makedumpfile.FilterRequest.Destination;
 import org.kjump.makedumpfile.FilterRequest.Format;
-import org.kjump.vmcore.MemoryImage;
+import org.kjump.vmcore.PfnRange;
 import org.kjump.vmcore.PfnSet;
 import org.kjump.vmcore.VmcoreException;
-import org.kjump.vmcore.elf.ElfWriter;
 import org.kjump.vmcore.flattened.FlattenedSink;
 import org.kjump.vmcore.io.ByteSink;
-import org.kjump.vmcore.kdump.KdumpFile;
+import org.kjump.vmcore.io.NoSpaceException;
+import org.kjump.vmcore.kdump.KdumpImage;
 import org.kjump.vmcore.kdump.KdumpWriter;
-import org.kjump.vmcore.kernel.ControlPage;
+import org.kjump.vmcore.kdump.SplitPlan;
 import org.kjump.vmcore.kernel.JumpedImage;
-import org.kjump.vmcore.open.Dump;
+import org.kjump.vmcore.kernel.UnusedVmemmap;
+import org.kjump.vmcore.pipeline.Workers;
 
 /** Reads a dump, leaves out what the level names, and writes the rest under a name that stands only when it is complete. */
-record Filter(DumpFiles files, FilterRequest request, Messages messages, OutputStream stdout) {
-    private static final String COPYING = "Copying data";
+record Filter(FilterRequest request, Session session) {
     /** Levels that leave out nothing that a kernel misses when it goes on: zero and free pages. */
     private static final int RESUMABLE = 1 | 16;
+    /** A larger block than 4 MiB of usual pages makes nothing faster, and each thread has several. */
+    private static final int BLOCK_ORDER_MAX = 10;
+
+    /** What becomes of a selection. */
+    private interface Writing {
+        Report write(Output output, LimitedSink sink) throws IOException;
+    }
 
     Report run() throws IOException {
+        for (String name : names()) {
+            session.refuseExisting(name, onExisting(), request.input().vmcores());
+        }
+        try (InputDump dump = InputDump.open(new DumpReader(session), request.input());
+                Workers workers = workers()) {
+            return tryLevels(dump, workers);
+        }
+    }
+
+    private Workers workers() {
+        return request.resources().threads().isPresent()
+                ? new Workers(request.resources().threads().getAsInt())
+                : Workers.forAllProcessors();
+    }
+
+    /** The files to write. */
+    private List<String> names() {
+        Destination destination = request.destination();
+        if (destination instanceof Destination.Split split) {
+            return split.names();
+        }
+        return destination instanceof Destination.Stream ? List.of() : List.of(destination.name());
+    }
+
+    private FilterRequest.OnExisting onExisting() {
         Destination destination = request.destination();
         if (destination instanceof Destination.File file) {
-            refuseExisting(file.name(), file.onExisting());
-        } else if (destination instanceof Destination.DryRun dry) {
-            refuseExisting(dry.name(), dry.onExisting());
+            return file.onExisting();
         }
-        try (MemoryImage image = kernelsView(Dump.open(request.vmcore(), input()))) {
-            Selection selection = select(image);
-            selection.warnings().forEach(messages::common);
-            if (destination instanceof Destination.File file) {
-                return new OutputFile(files, file.name()).write(sink -> write(selection, sink));
+        if (destination instanceof Destination.Split split) {
+            return split.onExisting();
+        }
+        return destination instanceof Destination.DryRun dry ? dry.onExisting() : FilterRequest.OnExisting.REFUSE;
+    }
+
+    private Report tryLevels(InputDump dump, Workers workers) throws IOException {
+        Messages messages = session.messages();
+        List<Integer> levels = request.levels();
+        for (int i = 0; ; i++) {
+            int level = levels.get(i);
+            try {
+                return write(job(dump, level, workers), Output::whole);
+            } catch (NoSpaceException e) {
+                messages.common("\nCan't write the dump file(%s). %s"
+                        .formatted(request.destination().name(), e.getMessage()));
+                if (i + 1 == levels.size()) {
+                    throw incomplete(job(dump, level, workers), e.room());
+                }
+                messages.common("Retry to create a dumpfile by dump_level(%d).".formatted(levels.get(i + 1)));
             }
-            return destination instanceof Destination.Stream ? stream(selection) : write(selection, ByteSink.NOWHERE);
         }
     }
 
-    private SeekableByteChannel input() {
-        try {
-            return files.open(request.vmcore());
-        } catch (IOException e) {
-            throw new VmcoreException(
-                    "Can't open the dump memory(%s). %s".formatted(request.vmcore(), Reason.of(e)), e);
+    /** Writes what there is room for: the user is told that it is not all, and so is whoever asks for the exit status. */
+    private VmcoreException incomplete(Job job, long room) throws IOException {
+        if (request.destination() instanceof Destination.Stream) {
+            return new VmcoreException("What was written to standard output is incomplete");
         }
+        Report report = write(job, (output, sink) -> output.whatFits(sink, room));
+        session.messages().report(report.text());
+        return new VmcoreException("%s: This is an incomplete dumpfile, but might analyzable."
+                .formatted(request.destination().name()));
     }
 
-    private Report stream(Selection selection) throws IOException {
-        try (FlattenedSink sink = new FlattenedSink(Channels.newChannel(stdout))) {
-            Report report = write(selection, sink);
+    private Job job(InputDump dump, int level, Workers workers) throws IOException {
+        Selection selection = select(dump, level, workers);
+        selection.warnings().forEach(session.messages()::common);
+        int order = request.resources().blockOrder().orElse(-1);
+        int blockPages = order < 0 ? KdumpWriter.BLOCK_PAGES : 1 << Math.min(order, BLOCK_ORDER_MAX);
+        return new Job(dump, selection, vmemmap(dump, selection), workers, blockPages, session.messages());
+    }
+
+    /** Struct pages of frames that are left out are of no use, if the user says so. */
+    private KdumpWriter.Vmemmap vmemmap(InputDump dump, Selection selection) {
+        if (request.unusedVmemmap() == FilterRequest.UnusedVmemmap.KEEP) {
+            return KdumpWriter.Vmemmap.WHOLE;
+        }
+        PfnSet unused = UnusedVmemmap.of(dump.kernel(), selection.pages().existing(), selection.kept());
+        unused.retain(selection.kept());
+        selection.kept().removeAll(unused);
+        session.messages().common("Excluded %d unused vmemmap pages".formatted(unused.size()));
+        return KdumpWriter.Vmemmap.WITHOUT_UNUSED;
+    }
+
+    private Selection select(InputDump dump, int asked, Workers workers) throws IOException {
+        int level = asked;
+        if (dump.image() instanceof KdumpImage file) {
+            if (request.format() instanceof Format.Elf) {
+                throw new VmcoreException("'-E' option is disable, because %s is kdump compressed format."
+                        .formatted(dump.image().name()));
+            }
+            if ((file.level() & ~level) != 0) {
+                level |= file.level();
+                session.messages()
+                        .common("dump_level is changed to %d, because %s was created by dump_level(%d)."
+                                .formatted(level, file.name(), file.level()));
+            }
+        }
+        if (!(dump.image() instanceof JumpedImage left && request.format() instanceof Format.Elf)) {
+            try (ProgressLine progress = session.messages()
+                    .progress(
+                            "Excluding unnecessary pages", dump.image().target().pageSize())) {
+                return Selection.toRead(dump, level, workers, progress);
+            }
+        }
+        if ((level & ~RESUMABLE) != 0) {
+            session.messages()
+                    .common(
+                            "WARNING: level %d leaves out pages that the kernel uses: %s cannot be resumed; levels 0, 1, 16 and 17 can"
+                                    .formatted(level, request.destination().name()));
+        }
+        return Selection.toResume(dump, left, level);
+    }
+
+    private Output output(Job job) {
+        return request.format() instanceof Format.Elf elf
+                ? new ElfOutput(job, elf.maxSegments())
+                : new KdumpOutput(job, ((Format.Kdump) request.format()).compression());
+    }
+
+    private Report write(Job job, Writing writing) throws IOException {
+        Destination destination = request.destination();
+        if (destination instanceof Destination.Stream) {
+            return stream(job, writing);
+        }
+        if (destination instanceof Destination.DryRun) {
+            return writing.write(output(job), limited(ByteSink.NOWHERE));
+        }
+        if (destination instanceof Destination.Split split) {
+            int pageSize = job.selection().image().target().pageSize();
+            if (split.blockBytes() % pageSize != 0) {
+                throw new VmcoreException("The splitblock size must be align to page_size.");
+            }
+            List<PfnRange> parts =
+                    SplitPlan.of(job.selection().kept(), split.names().size(), split.blockBytes() / pageSize);
+            KdumpOutput output = new KdumpOutput(job, ((Format.Kdump) request.format()).compression());
+            return parts(output, split.names(), parts, writing);
+        }
+        return new OutputFile(session.files(), destination.name())
+                .write(sink -> writing.write(output(job), limited(sink)));
+    }
+
+    private LimitedSink limited(ByteSink sink) {
+        return new LimitedSink(sink, request.sizeLimit().orElse(Long.MAX_VALUE));
+    }
+
+    private Report stream(Job job, Writing writing) throws IOException {
+        try (FlattenedSink sink = new FlattenedSink(Channels.newChannel(session.out()))) {
+            Report report = writing.write(output(job), limited(sink));
             sink.end();
-            stdout.flush();
+            session.out().flush();
             return report;
         }
     }
 
-    /** What can be said before any work is done is said then. */
-    private void refuseExisting(String name, FilterRequest.OnExisting onExisting) throws IOException {
-        if (!files.exists(name)) {
-            return;
-        }
-        if (onExisting == FilterRequest.OnExisting.REFUSE) {
-            throw new VmcoreException("Can't open the dump file (%s). File exists".formatted(name));
-        }
-        if (files.isSame(request.vmcore(), name)) {
-            throw new VmcoreException(
-                    "%s and %s are the same file: the dump would be lost".formatted(request.vmcore(), name));
-        }
-    }
-
-    /** The memory of the dumped kernel as it saw it itself, also if the dump was taken by another after a jump. */
-    private MemoryImage kernelsView(MemoryImage dump) {
-        try {
-            Optional<ControlPage> control = request.jumpBackEntry().isPresent()
-                    ? Optional.of(ControlPage.at(dump, request.jumpBackEntry().getAsLong()))
-                    : JumpedImage.findControlPage(dump);
-            if (control.isEmpty()) {
-                return dump;
-            }
-            if (request.jumpBackEntry().isEmpty()) {
-                messages.common("%s was taken after a kexec jump: jump-back entry 0x%08x"
-                        .formatted(dump.name(), control.get().entry()));
-            }
-            return new JumpedImage(dump, control.get());
-        } catch (RuntimeException e) {
-            dump.close();
-            throw e;
-        }
-    }
-
-    private Selection select(MemoryImage image) {
-        if (image instanceof KdumpFile && request.format() instanceof Format.Elf) {
-            throw new VmcoreException(
-                    "'-E' option is disable, because %s is kdump compressed format.".formatted(image.name()));
-        }
-        int level = request.level();
-        if (image instanceof KdumpFile file && (file.level() & ~level) != 0) {
-            level |= file.level();
-            messages.common("dump_level is changed to %d, because %s was created by dump_level(%d)."
-                    .formatted(level, image.name(), file.level()));
-        }
-        if (!(image instanceof JumpedImage left && request.format() instanceof Format.Elf)) {
-            return Selection.toRead(image, level);
-        }
-        if ((level & ~RESUMABLE) != 0) {
-            messages.common(
-                    "WARNING: level %d leaves out pages that the kernel uses: %s cannot be resumed; levels 0, 1, 16 and 17 can"
-                            .formatted(level, request.destination().name()));
-        }
-        return Selection.toResume(left, level);
-    }
-
-    private Report write(Selection selection, ByteSink sink) throws IOException {
-        CountingSink counting = new CountingSink(sink);
-        return request.format() instanceof Format.Kdump kdump
-                ? kdump(selection, kdump, counting)
-                : elf(selection, counting);
-    }
-
-    private Report kdump(Selection selection, Format.Kdump format, CountingSink sink) throws IOException {
-        KdumpWriter.Content content = new KdumpWriter.Content(
-                selection.image(),
-                selection.pages().existing(),
-                selection.kept(),
-                selection.level(),
-                format.compression(),
-                selection.utsname(),
-                selection.crashTime(),
-                selection.physBase());
-        try (ProgressLine progress = messages.progress(COPYING)) {
-            long zeros = KdumpWriter.write(content, sink, progress);
-            return report(selection, zeros, OptionalLong.empty(), sink.written());
-        }
-    }
-
-    private Report elf(Selection selection, CountingSink sink) throws IOException {
-        PfnSet kept = selection.kept();
-        long zeros = (selection.level() & 1) == 0 ? 0 : dropZeros(selection.image(), kept);
-        ElfWriter writer = new ElfWriter(selection.image(), kept);
-        try (ProgressLine progress = messages.progress(COPYING)) {
-            writer.write(sink, progress);
-        }
-        return report(selection, zeros, OptionalLong.of(writer.frames()), sink.written());
-    }
-
-    private long dropZeros(MemoryImage image, PfnSet kept) {
-        byte[] zero = new byte[image.target().pageSize()];
-        byte[] page = new byte[zero.length];
-        long total = kept.size();
-        long done = 0;
-        long zeros = 0;
-        try (ProgressLine progress = messages.progress("Excluding unnecessary pages")) {
-            for (long pfn = kept.next(0); pfn >= 0; pfn = kept.next(pfn + 1)) {
-                image.read(pfn, ByteBuffer.wrap(page));
-                if (Arrays.equals(page, zero)) {
-                    kept.remove(pfn);
-                    zeros++;
-                }
-                progress.at(++done, total);
-            }
-        }
-        return zeros;
-    }
-
-    private static Report report(Selection selection, long zeros, OptionalLong stored, long written) {
-        return new Report(
-                selection.pages().existing().limit(),
-                selection.pages().existing().size(),
-                selection.dropped(),
-                zeros,
-                stored,
-                written);
+    /** Each file is written while those before it still wait for their names: either all stand there in the end or none. */
+    private Report parts(KdumpOutput output, List<String> names, List<PfnRange> parts, Writing writing)
+            throws IOException {
+        int others = names.size() - 1;
+        return new OutputFile(session.files(), names.get(0)).write(sink -> {
+            Report first = writing.write(output.part(parts.get(0)), limited(sink));
+            return others == 0
+                    ? first
+                    : first.plus(
+                            parts(output, names.subList(1, names.size()), parts.subList(1, parts.size()), writing));
+        });
     }
 }

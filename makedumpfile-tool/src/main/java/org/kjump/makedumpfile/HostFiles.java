@@ -9,6 +9,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Set;
+import org.kjump.vmcore.io.ByteSink;
 
 /** Files below {@code directory}, on whatever file system it is. */
 record HostFiles(Path directory) implements DumpFiles {
@@ -33,14 +34,16 @@ record HostFiles(Path directory) implements DumpFiles {
     }
 
     @Override
-    public SeekableByteChannel openForWriting(String name) throws IOException {
-        return Files.newByteChannel(directory.resolve(name), StandardOpenOption.WRITE);
+    public ByteSink openForWriting(String name) throws IOException {
+        Path file = directory.resolve(name);
+        return new HostSink(file, Files.newByteChannel(file, StandardOpenOption.WRITE));
     }
 
     @Override
-    public SeekableByteChannel create(String name) throws IOException {
+    public ByteSink create(String name) throws IOException {
+        Path file = directory.resolve(name);
         Set<StandardOpenOption> options = Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
-        return Files.newByteChannel(directory.resolve(name), options, ownerOnly());
+        return new HostSink(file, Files.newByteChannel(file, options, ownerOnly()));
     }
 
     private FileAttribute<?>[] ownerOnly() {

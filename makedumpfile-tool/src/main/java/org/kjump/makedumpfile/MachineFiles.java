@@ -1,9 +1,14 @@
 package org.kjump.makedumpfile;
 
+import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
+import org.kjump.syscall.Errno;
 import org.kjump.syscall.FileStatus;
 import org.kjump.syscall.SyscallException;
 import org.kjump.syscall.Syscalls;
+import org.kjump.vmcore.io.ByteSink;
+import org.kjump.vmcore.io.NoSpaceException;
 
 /** Files as the kernel on a machine shows them. Takes the process over: closing this ends it. */
 record MachineFiles(Syscalls kernel) implements DumpFiles {
@@ -34,13 +39,31 @@ record MachineFiles(Syscalls kernel) implements DumpFiles {
 
     /** Nothing but a directory is special on a machine: the kernel says what is wrong with it. */
     @Override
-    public SeekableByteChannel openForWriting(String name) {
-        return kernel.create(name);
+    public ByteSink openForWriting(String name) {
+        return create(name);
     }
 
     @Override
-    public SeekableByteChannel create(String name) {
-        return kernel.create(name);
+    public ByteSink create(String name) {
+        ByteSink sink = ByteSink.of(kernel.create(name));
+        return new ByteSink() {
+            @Override
+            public void write(long position, ByteBuffer source) throws IOException {
+                try {
+                    sink.write(position, source);
+                } catch (SyscallException e) {
+                    if (e.errno() != Errno.ENOSPC) {
+                        throw e;
+                    }
+                    throw new NoSpaceException(Errno.ENOSPC.text(), position, e);
+                }
+            }
+
+            @Override
+            public void close() throws IOException {
+                sink.close();
+            }
+        };
     }
 
     @Override

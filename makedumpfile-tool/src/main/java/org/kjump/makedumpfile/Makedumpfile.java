@@ -3,20 +3,23 @@ package org.kjump.makedumpfile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 import org.kjump.syscall.ProcessGoneException;
 import org.kjump.syscall.SyscallException;
 import org.kjump.syscall.SyscallsProvider;
 import org.kjump.vmcore.VmcoreException;
+import org.kjump.vmcore.debug.ReleaseMismatchException;
 import picocli.CommandLine;
 
-/** The command makedumpfile. Exit status: 0 done, 1 failed. */
+/** The command makedumpfile. Exit status: 0 done, 1 failed, 2 the file given by {@code -i} is of another kernel. */
 public final class Makedumpfile {
+    /** The exit status that tells scripts that what is known of a kernel is of another: makedumpfile 1.7.2 has it for this alone. */
+    private static final int OTHER_KERNEL = 2;
+
     private Makedumpfile() {}
 
     public static void main(String[] args) {
@@ -38,11 +41,7 @@ public final class Makedumpfile {
             PrintStream out,
             PrintStream err) {
         Options options = new Options();
-        CommandLine line = new CommandLine(options)
-                .setOverwrittenOptionsAllowed(true)
-                .setAbbreviatedOptionsAllowed(true)
-                .setAllowOptionsAsOptionParameters(true)
-                .setExpandAtFiles(false);
+        CommandLine line = Options.parser(options);
         try {
             for (String word : args) {
                 // picocli 4.7.7 fails on them.
@@ -51,84 +50,73 @@ public final class Makedumpfile {
                 }
             }
             line.parseArgs(args);
-            if (options.help) {
-                out.print(help());
+            if (options.messages.help) {
+                out.print(Usage.text(line.getCommandSpec()));
                 return 0;
             }
-            if (options.version) {
+            if (options.messages.version) {
                 out.println("makedumpfile: version kjump 0.1.0");
                 return 0;
             }
-            // Standard output has the dump then.
-            Messages messages = new Messages(options.messages(), options.flattened ? err : out, err);
-            if (options.rearrange) {
-                RearrangeRequest request = options.rearrangeRequest();
-                return run(options, environment, directory, messages, request.dumpfile(), files -> {
-                    request.run(files, in);
-                });
+            List<Request> requests = options.requests();
+            if (options.mode.checkOnly) {
+                return 0;
             }
-            FilterRequest request = options.request();
-            return run(
-                    options,
-                    environment,
-                    directory,
-                    messages,
-                    request.destination().name(),
-                    files -> {
-                        Report report = new Filter(files, request, messages, new StandardOutput(out)).run();
-                        messages.report(report.text());
-                    });
+            Messages messages = new Messages(
+                    options.messages.level(),
+                    options.dataOnStandardOutput() ? err : out,
+                    err,
+                    err == System.err && Terminal.isStandardError(environment)
+                            ? ProgressLine.Style.TERMINAL
+                            : ProgressLine.Style.LOG);
+            return run(options, requests, environment, directory, messages, in, out);
         } catch (CommandLine.ParameterException e) {
+            PrintStream told = options.dataOnStandardOutput() ? err : out;
             err.println("makedumpfile: " + e.getMessage());
-            out.println("Commandline parameter is invalid.\nTry `makedumpfile --help' for more information.");
-            out.println("\nmakedumpfile Failed.");
+            told.println("Commandline parameter is invalid.\nTry `makedumpfile --help' for more information.");
+            told.println("\nmakedumpfile Failed.");
             return 1;
         }
     }
 
-    private interface Work {
-        void run(DumpFiles files) throws IOException;
-    }
-
     private static int run(
             Options options,
+            List<Request> requests,
             Map<String, String> environment,
             Path directory,
             Messages messages,
-            String dumpfile,
-            Work work) {
+            InputStream in,
+            PrintStream out) {
+        String target = "";
         try (DumpFiles files = files(options, environment, directory, messages)) {
-            work.run(files);
-            messages.common("\nThe dumpfile is saved to %s.".formatted(dumpfile));
-            messages.common("\nmakedumpfile Completed.");
+            Session.Form form = options.messages.json ? Session.Form.JSON : Session.Form.TEXT;
+            Session session = new Session(files, messages, in, new StandardOutput(out), form);
+            for (Request request : requests) {
+                target = request.target();
+                request.run(session);
+            }
             return 0;
+        } catch (ReleaseMismatchException e) {
+            messages.error(String.valueOf(e.getMessage()));
+            messages.failed();
+            return OTHER_KERNEL;
         } catch (VmcoreException | SyscallException | ProcessGoneException | InvalidPathException e) {
             messages.error(String.valueOf(e.getMessage()));
         } catch (IOException e) {
-            messages.error("Can't write the dump file(%s). %s".formatted(dumpfile, Reason.of(e)));
+            messages.error("Can't write the %s. %s".formatted(target, Reason.of(e)));
         }
-        messages.common("\nmakedumpfile Failed.");
+        messages.failed();
         return 1;
     }
 
     private static DumpFiles files(
             Options options, Map<String, String> environment, Path directory, Messages messages) {
-        @Nullable String machine = options.machine == null ? environment.get("KJUMP_MACHINE") : options.machine;
+        @Nullable
+        String machine = options.input.machine == null ? environment.get("KJUMP_MACHINE") : options.input.machine;
         if (machine == null || machine.isEmpty()) {
             return new HostFiles(directory);
         }
         return new MachineFiles(SyscallsProvider.load()
                 .exec(directory.resolve(machine), "makedumpfile", directory, messages.console()));
-    }
-
-    private static String help() {
-        try (InputStream in = Makedumpfile.class.getResourceAsStream("help.txt")) {
-            if (in == null) {
-                throw new IllegalStateException("help.txt is not among the resources");
-            }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 }

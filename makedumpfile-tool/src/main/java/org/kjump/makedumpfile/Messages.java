@@ -16,10 +16,12 @@ final class Messages {
     static final int REPORT = 16;
 
     private final int level;
+    private final ProgressLine.Style style;
     private final PrintStream out;
     private final PrintStream err;
 
-    Messages(int level, PrintStream out, PrintStream err) {
+    Messages(int level, PrintStream out, PrintStream err, ProgressLine.Style style) {
+        this.style = style;
         this.level = level;
         this.out = out;
         this.err = err;
@@ -50,13 +52,28 @@ final class Messages {
         }
     }
 
+    /** The last words of a run that wrote what it had to. */
+    void completed(String what) {
+        common("\n" + what);
+        common("\nmakedumpfile Completed.");
+    }
+
+    void failed() {
+        common("\nmakedumpfile Failed.");
+    }
+
     /** Where the serial line of a simulated machine goes. */
     PrintStream console() {
         return err;
     }
 
-    /** A display for one stretch of work. */
-    ProgressLine progress(String work) {
-        return new ProgressLine(work, (level & PROGRESS) != 0 ? err : new PrintStream(PrintStream.nullOutputStream()));
+    /**
+     * A display for one stretch of work.
+     *
+     * @param unitBytes bytes that a unit of work is
+     */
+    ProgressLine progress(String work, int unitBytes) {
+        PrintStream target = (level & PROGRESS) != 0 ? err : new PrintStream(PrintStream.nullOutputStream());
+        return new ProgressLine(work, unitBytes, target, style, System::nanoTime);
     }
 }

@@ -15,14 +15,14 @@ record OutputFile(DumpFiles files, String name) {
     <T> T write(Writer<T> writer) throws IOException {
         if (files.isSpecial(name)) {
             // Such as /dev/null: there is nothing to rename to.
-            try (ByteSink sink = ByteSink.of(files.openForWriting(name))) {
+            try (ByteSink sink = files.openForWriting(name)) {
                 return writer.write(sink);
             }
         }
         String aside = aside();
         try {
             T result;
-            try (ByteSink sink = ByteSink.of(files.create(aside))) {
+            try (ByteSink sink = files.create(aside)) {
                 result = writer.write(sink);
             }
             files.rename(aside, name);

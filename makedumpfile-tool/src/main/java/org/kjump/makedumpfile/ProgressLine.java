@@ -2,50 +2,87 @@ package org.kjump.makedumpfile;
 
 import java.io.PrintStream;
 import java.time.Duration;
+import java.util.function.LongSupplier;
 import org.kjump.vmcore.Progress;
 
 /**
- * Shows how far long work is, on one line of a terminal that is written again and again, in makedumpfile's form. Work that is
- * done within a second shows nothing. Closing it ends the line.
+ * Shows how far long work is. On a terminal that is one line, written again every second, with a bar, the rate and the time left;
+ * elsewhere, such as in a log, a line of its own every ten. Work that is done sooner shows nothing. Closing it ends the line.
  */
 final class ProgressLine implements Progress, AutoCloseable {
-    private static final long INTERVAL = Duration.ofSeconds(1).toNanos();
-    private static final String SPINNER = "/|\\-";
+    /** The clock is asked when so many units more are done: some work tells of every page. */
+    private static final int UNITS = 256;
+
+    private static final int BAR = 10;
+    private static final int COLUMNS = 79;
+
+    /** What the line is written to. */
+    enum Style {
+        TERMINAL(Duration.ofSeconds(1)),
+        LOG(Duration.ofSeconds(10));
+
+        private final long interval;
+
+        Style(Duration interval) {
+            this.interval = interval.toNanos();
+        }
+    }
 
     private final String work;
+    private final int unitBytes;
     private final PrintStream err;
-    private final long start = System.nanoTime();
-    private long shownAt = start;
-    private int shown;
+    private final Style style;
+    private final LongSupplier clock;
+    private final long start;
+    private long shownAt;
+    private long asked;
+    private boolean shown;
 
-    ProgressLine(String work, PrintStream err) {
+    /**
+     * @param unitBytes bytes that a unit of work is, to show the rate
+     * @param clock nanoseconds since some time
+     */
+    ProgressLine(String work, int unitBytes, PrintStream err, Style style, LongSupplier clock) {
         this.work = work;
+        this.unitBytes = unitBytes;
         this.err = err;
+        this.style = style;
+        this.clock = clock;
+        this.start = clock.getAsLong();
+        this.shownAt = start;
     }
 
     @Override
     public void at(long done, long total) {
-        // The clock is asked once in a while only: this is called for every page.
-        if ((done & 0xff) != 0 && done != total) {
+        if (done - asked < UNITS && done != total) {
             return;
         }
-        long now = System.nanoTime();
-        if (now - shownAt >= INTERVAL || done == total && shown > 0) {
+        asked = done;
+        long now = clock.getAsLong();
+        if (now - shownAt >= style.interval || done == total && shown && now != shownAt) {
             shownAt = now;
-            err.print(line(done, total, now - start));
+            shown = true;
+            err.print(line(done, total, Math.max(1, now - start)));
             err.flush();
-            shown++;
         }
     }
 
     private String line(long done, long total, long nanos) {
-        long perMille = total == 0 ? 1000 : done * 1000 / total;
-        String left = perMille == 0 || perMille == 1000 ? "" : eta(nanos / perMille * (1000 - perMille));
-        return "\r%-50s: [%3d.%d %%] %c  %16s"
-                .formatted(work, perMille / 10, perMille % 10, SPINNER.charAt(shown % SPINNER.length()), left);
+        long perMille = total == 0 ? 1000 : (long) ((double) done / total * 1000);
+        String left = done == 0 || done >= total ? "" : eta((long) ((double) nanos / done * (total - done)));
+        String percent = "[%3d.%d %%]".formatted(perMille / 10, perMille % 10);
+        long rate = (long) ((double) done * unitBytes / nanos * 1e9 / 1e6);
+        if (style == Style.LOG) {
+            return "%s: %s %d MB/s %s".formatted(work, percent, rate, left).stripTrailing() + System.lineSeparator();
+        }
+        int filled = (int) (perMille * BAR / 1000);
+        String bar = "#".repeat(filled) + ".".repeat(BAR - filled);
+        return "\r%-27s: %s %s %6d MB/s  %s".formatted(work, percent, bar, rate, left)
+                + " ".repeat(Math.max(0, COLUMNS - 27 - 2 - 9 - 1 - BAR - 1 - 11 - 2 - left.length()));
     }
 
-    private static String eta(long nanos) {
+    /** As the C tool writes it. */
+    static String eta(long nanos) {
         long seconds = nanos / 1_000_000_000;
         if (seconds < 100) {
             return "eta: %ds".formatted(seconds);
@@ -55,14 +92,16 @@ final class ProgressLine implements Progress, AutoCloseable {
             return "eta: %dm%ds".formatted(minutes, seconds % 60);
         }
         long hours = minutes / 60;
-        return hours < 48
-                ? "eta: %dh%dm".formatted(hours, minutes % 60)
-                : "eta: %dd%dh".formatted(hours / 24, hours % 24);
+        if (hours < 48) {
+            return "eta: %dh%dm".formatted(hours, minutes % 60);
+        }
+        long days = hours / 24;
+        return days <= 100 ? "eta: %dd%dh".formatted(days, hours % 24) : "eta: >100day";
     }
 
     @Override
     public void close() {
-        if (shown > 0) {
+        if (shown && style == Style.TERMINAL) {
             err.println();
         }
     }

@@ -1,5 +1,6 @@
 package org.kjump.makedumpfile;
 
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.EnumMap;
 import java.util.List;
@@ -8,15 +9,18 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.kjump.vmcore.MemoryImage;
 import org.kjump.vmcore.PfnSet;
+import org.kjump.vmcore.Progress;
 import org.kjump.vmcore.VmcoreException;
 import org.kjump.vmcore.VmcoreInfo;
-import org.kjump.vmcore.kdump.KdumpFile;
+import org.kjump.vmcore.kdump.KdumpImage;
 import org.kjump.vmcore.kernel.DumpedPages;
 import org.kjump.vmcore.kernel.JumpedImage;
 import org.kjump.vmcore.kernel.KernelMemory;
 import org.kjump.vmcore.kernel.PageClass;
 import org.kjump.vmcore.kernel.PageClasses;
 import org.kjump.vmcore.kernel.PageClassifier;
+import org.kjump.vmcore.kernel.PageFilter;
+import org.kjump.vmcore.pipeline.Workers;
 
 /**
  * What of a dump is to be written. Immutable, but for {@code kept}, which belongs to whoever made it.
@@ -45,70 +49,66 @@ record Selection(
     private static final int CLASSES = 2 | 4 | 8 | 16;
 
     /** The pages of a kernel as it saw them itself, for people and tools that read dumps. */
-    static Selection toRead(MemoryImage image, int level) {
-        Kernel kernel = Kernel.of(image, level);
-        DumpedPages pages =
-                kernel.classes.map(classes -> DumpedPages.of(image, classes)).orElseGet(() -> DumpedPages.of(image));
+    static Selection toRead(InputDump dump, int level, Workers workers, Progress progress) throws IOException {
+        Kernel kernel = Kernel.of(dump, level);
+        MemoryImage image = dump.image();
+        if (kernel.classifier().isEmpty()) {
+            DumpedPages pages = DumpedPages.of(image);
+            return kernel.selection(dump, image, level, pages, pages.stored().copy(), Map.of(), List.of());
+        }
+        PageClassifier classifier = kernel.classifier().get();
+        DumpedPages pages = DumpedPages.of(image, classifier);
         PfnSet kept = pages.stored().copy();
-        Map<PageClass, Long> dropped = kernel.classes
-                .map(classes -> {
-                    classes.drop(kept, level);
-                    return classes.dropped(pages.counted(), level);
-                })
-                .orElseGet(() -> new EnumMap<>(PageClass.class));
-        return kernel.selection(image, level, pages, kept, dropped);
+        PageFilter.Result result = PageFilter.drop(classifier, pages.counted(), kept, level, workers, progress);
+        return kernel.selection(dump, image, level, pages, kept, result.counts().dropped(), result.warnings());
     }
 
     /**
      * The pages of a machine that is to be resumed, where they lay while the other kernel ran: what the way back needs is kept at
      * every level, and so is memory that the kernel marked as bad, as it will be asked for again.
      */
-    static Selection toResume(JumpedImage left, int level) {
+    static Selection toResume(InputDump dump, JumpedImage left, int level) {
         MemoryImage image = left.dump();
         DumpedPages pages = DumpedPages.of(image);
         PfnSet kept = pages.stored().copy();
         PfnSet needed = left.needed();
-        Kernel kernel = Kernel.of(left, level);
+        Kernel kernel = Kernel.of(dump, level);
         Map<PageClass, Long> dropped = new EnumMap<>(PageClass.class);
-        kernel.classes.ifPresent(classes -> {
+        // A machine that can jump has no more than 4 GiB: all its classes at once are 1 MiB.
+        Optional<PageClasses> classes = kernel.classifier().map(PageClassifier::all);
+        classes.ifPresent(known -> {
             for (long pfn = kept.next(0); pfn >= 0; pfn = kept.next(pfn + 1)) {
-                PageClass use = classes.of(pfn);
+                PageClass use = known.of(pfn);
                 if (use.droppedAt(level) && !needed.has(pfn)) {
                     kept.remove(pfn);
                     dropped.merge(use, 1L, Long::sum);
                 }
             }
         });
-        return kernel.selection(image, level, pages, kept, dropped);
+        List<String> warnings = classes.map(PageClasses::warnings).orElse(List.of());
+        return kernel.selection(dump, image, level, pages, kept, dropped, warnings);
     }
 
     /** What a kernel's memory says of itself, as far as the dump and the level let us ask. */
-    private record Kernel(
-            Optional<VmcoreInfo> info,
-            Optional<PageClasses> classes,
-            byte[] utsname,
-            long crashTime,
-            List<String> notes) {
-        static Kernel of(MemoryImage image, int level) {
-            Optional<VmcoreInfo> info = VmcoreInfo.of(image.name(), image.notes());
-            byte[] utsname = image instanceof KdumpFile file ? file.utsname() : new byte[UTSNAME];
-            long time = image instanceof KdumpFile file
+    private record Kernel(Optional<PageClassifier> classifier, byte[] utsname, long crashTime, List<String> warnings) {
+        static Kernel of(InputDump dump, int level) {
+            byte[] utsname = dump.image() instanceof KdumpImage file ? file.utsname() : new byte[UTSNAME];
+            long time = dump.image() instanceof KdumpImage file
                     ? file.crashTime()
-                    : info.map(Kernel::crashTime).orElse(0L);
-            if (info.isEmpty() && (level & CLASSES) == 0) {
-                return new Kernel(info, Optional.empty(), utsname, time, List.of());
+                    : dump.info().map(Kernel::crashTime).orElse(0L);
+            if (dump.info().isEmpty() && (level & CLASSES) == 0) {
+                return new Kernel(Optional.empty(), utsname, time, List.of());
             }
-            KernelMemory kernel = new KernelMemory(image);
             try {
+                KernelMemory kernel = dump.kernel();
                 readUtsname(kernel, utsname);
-                PageClasses classes = PageClassifier.classify(kernel);
-                return new Kernel(info, Optional.of(classes), utsname, time, classes.warnings());
+                return new Kernel(Optional.of(PageClassifier.of(kernel)), utsname, time, List.of());
             } catch (VmcoreException e) {
                 if ((level & CLASSES) != 0) {
                     throw e;
                 }
                 // A level that asks nothing of the kernel copies also what it cannot make sense of.
-                return new Kernel(info, Optional.empty(), utsname, time, List.of("WARNING: " + e.getMessage()));
+                return new Kernel(Optional.empty(), utsname, time, List.of("WARNING: " + e.getMessage()));
             }
         }
 
@@ -129,14 +129,21 @@ record Selection(
         }
 
         Selection selection(
-                MemoryImage image, int level, DumpedPages pages, PfnSet kept, Map<PageClass, Long> dropped) {
-            return new Selection(image, level, pages, kept, dropped, utsname, crashTime, physBase(), notes);
+                InputDump dump,
+                MemoryImage image,
+                int level,
+                DumpedPages pages,
+                PfnSet kept,
+                Map<PageClass, Long> dropped,
+                List<String> more) {
+            List<String> all = Stream.concat(warnings.stream(), more.stream()).toList();
+            return new Selection(image, level, pages, kept, dropped, utsname, crashTime, physBase(dump), all);
         }
 
         /** On x86_64 where the kernel's image lies, less its link address; on arm64 where memory begins. */
-        private long physBase() {
+        private static long physBase(InputDump dump) {
             return Stream.of("phys_base", "PHYS_OFFSET")
-                    .flatMapToLong(name -> info.stream().flatMapToLong(text -> text.number(name).stream()))
+                    .flatMapToLong(name -> dump.info().stream().flatMapToLong(text -> text.number(name).stream()))
                     .findFirst()
                     .orElse(0);
         }

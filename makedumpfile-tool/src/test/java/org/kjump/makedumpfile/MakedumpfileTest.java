@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MakedumpfileTest {
     private final FileSystem files = Jimfs.newFileSystem(Configuration.unix());
@@ -133,17 +134,56 @@ class MakedumpfileTest {
     @CsvSource({
         "-d 32 vmcore o, Dump_level(32) is invalid",
         "-d x vmcore o, Dump_level(x) is invalid",
+        "-d 1x vmcore o, Dump_level(1x) is invalid",
         "-d -1 vmcore o, Dump_level(-1) is invalid",
+        "'-d 1,32 vmcore o', Dump_level(32) is invalid",
+        "'-d 1, vmcore o', Dump_level() is invalid",
+        "'-d 0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0,0 vmcore o', Dump_level is invalid",
         "--message-level 32 vmcore o, Message_level(32) is invalid",
-        "vmcore, two operands are expected",
-        "vmcore o p, two operands are expected",
+        "-b 21 vmcore o, Block_order(21) is invalid",
+        "-b x vmcore o, Block_order(x) is invalid",
+        "-L 0 vmcore o, Limit size(0) is invalid",
+        "-L 5Q vmcore o, Limit size(5Q) is invalid",
+        "-L 16E vmcore o, Limit size(16E) is invalid",
+        "-L -1 vmcore o, Limit size(-1) is invalid",
+        "--num-threads x vmcore o, 'x' is no number",
+        "--num-threads -1 vmcore o, '-1' is no number",
+        "--cyclic-buffer 1K vmcore o, '1K' is no number",
+        "--splitblock-size x vmcore o, 'x' is no number",
+        "--max-segments 0 -E vmcore o, '0' is no number",
+        "--max-segments 3 vmcore o, --max-segments needs -E",
+        "vmcore, operands expected: VMCORE and DUMPFILE; 1 found",
+        "vmcore o p, operands expected: VMCORE and DUMPFILE; 3 found",
+        "--diskset a --diskset b o p, operands expected: VMCORE and DUMPFILE; 2 found",
         "-q vmcore o, -q",
         "vmcore o -d, -d",
         "-c -E vmcore o, exclude each other",
         "vmcore -, '-' is no name of a file",
-        "-F vmcore o, one operand is expected",
-        "-R -d 1 o, do not go with it",
-        "-R, one operand is expected",
+        "-R -d 1 o, -d cannot be used with -R",
+        "-R, operands expected: DUMPFILE; 0 found",
+        "-x a -i b vmcore o, -x and -i exclude each other",
+        "-g o, -g needs -x",
+        "-g o -x a b, operands expected: none; 1 found",
+        "-g o -x a --dry-run, --dry-run cannot be used with -g.",
+        "--config c vmcore o, --config needs -x",
+        "--eppic c -x v vmcore o, give it with --config",
+        "--extension c vmcore o, native code",
+        "-X vmcore o, Xen memory core images are not supported",
+        "--xen-syms s vmcore o, Xen memory core images are not supported",
+        "--xen-vmcoreinfo s vmcore o, Xen memory core images are not supported",
+        "--xen_phys_start 0 vmcore o, Xen memory core images are not supported",
+        "--split vmcore o, at least two DUMPFILEs; 2 found",
+        "--split -E vmcore o p, -E cannot be used with --split.",
+        "--reassemble o, the parts and DUMPFILE; 1 found",
+        "--reassemble --split a b o, --split cannot be used with --reassemble.",
+        "--reassemble --dry-run a b o, --dry-run cannot be used with --reassemble.",
+        "--dump-dmesg vmcore, VMCORE and LOGFILE; 1 found",
+        "--dump-dmesg --dry-run vmcore o, --dry-run cannot be used with --dump-dmesg.",
+        "--partial-dmesg vmcore o, --partial-dmesg needs --dump-dmesg",
+        "--mem-usage vmcore o, operands expected: VMCORE; 2 found",
+        "--vtop c01g vmcore o, is no address",
+        "--vtop 09 vmcore o, is no address",
+        "--explain pfn:x vmcore, is no address",
         "--jump-back-entry=zz vmcore o, is no address",
     })
     void wrongWordsAreOneLineAndExit1(String words, String message) throws IOException {
@@ -234,10 +274,64 @@ class MakedumpfileTest {
         assertThat(out()).isEqualTo("\nThe dumpfile is saved to b.\n\nmakedumpfile Completed.\n");
     }
 
+    /** Standard output has the dump then: who pipes it elsewhere wants no words in it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"-F vmcore o", "-F --split vmcore o p", "-F --dry-run vmcore", "-F --json vmcore"})
+    void nothingButTheDumpIsOnStandardOutputWithF(String words) {
+        assertThat(run(words.split(" "))).isEqualTo(1);
+        assertThat(out()).isEmpty();
+        assertThat(err()).contains("Commandline parameter is invalid.", "makedumpfile Failed.");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "-cd1,31 none o",
+                "-E --max-segments 5 -L 0x10M none o",
+                "-z --num-threads 4 -b 20 none o",
+                "--cyclic-buffer 1024 --non-mmap --work-dir /tmp -e none o",
+                "--split --splitblock-size 4 none o p",
+                "--reassemble b a o",
+                "-R o",
+                "-F none",
+                "-g i -x v",
+                "--dump-dmesg --partial-dmesg none log",
+                "--mem-usage /proc/kcore -f",
+                "--diskset a --diskset b o",
+                "--vtop 0xffffffff81000000 none",
+                "--explain pfn:0x10 none",
+                "-x v --config c none o",
+            })
+    void parametersAreCheckedAndNothingElse(String words) throws IOException {
+        assertThat(run((words + " --check-params").split(" "))).as(err()).isZero();
+        assertThat(out()).isEmpty();
+        assertThat(names()).containsExactly("vmcore");
+    }
+
+    /** Options that our design needs none of, or that say how to work and not what to write. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--num-threads 1 -b 0",
+                "--num-threads 64 -b 20",
+                "--num-threads 0",
+                "--cyclic-buffer 1 --non-mmap",
+                "--work-dir nowhere",
+                "--splitblock-size 4"
+            })
+    void theOutputIsTheSameHoweverTheWorkIsDone(String words) throws IOException {
+        assertThat(run("-c", "-d", "1", "vmcore", "plain")).isZero();
+        assertThat(run(("-c -d 1 vmcore other " + words).split(" "))).isZero();
+        assertThat(work.resolve("other")).hasSameBinaryContentAs(work.resolve("plain"));
+    }
+
     @Test
     void helpAndVersionNeedNothingElse() {
         assertThat(run("-h")).isZero();
-        assertThat(out()).startsWith("Usage: makedumpfile ").contains("--message-level", "-E ", "Exit status");
+        assertThat(out())
+                .startsWith("Usage: makedumpfile ")
+                .contains("--message-level", "-E ", "Exit status", "-d  DL[,DL...]", "  -c  ")
+                .doesNotContain("@|", "null");
         out.reset();
         assertThat(run("-v")).isZero();
         assertThat(out()).startsWith("makedumpfile: version ");

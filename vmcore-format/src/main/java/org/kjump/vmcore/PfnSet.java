@@ -19,7 +19,7 @@ public final class PfnSet {
     /** A piece with all frames, which no set changes: it is copied first. */
     private static final long[] FULL = full();
     /** Frames of 4 KiB in 52 bits of physical address, the most that x86 and arm64 have. */
-    private static final long LIMIT_MAX = 1L << 40;
+    public static final long LIMIT_MAX = 1L << 40;
 
     private final long[][] pieces;
     private final long limit;
@@ -27,7 +27,7 @@ public final class PfnSet {
     /**
      * An empty set.
      *
-     * @param limit one more than the highest frame that the set may have; at most 2^40
+     * @param limit one more than the highest frame that the set may have; at most {@link #LIMIT_MAX}
      */
     public PfnSet(long limit) {
         if (limit < 0 || limit > LIMIT_MAX) {
@@ -112,6 +112,89 @@ public final class PfnSet {
             } else {
                 writable(pfn)[word(pfn)] &= ~mask(pfn, last);
                 pfn = next((pfn | 63) + 1);
+            }
+        }
+    }
+
+    /** Removes the frames that are not in {@code others}. */
+    public void retain(PfnSet others) {
+        for (int i = 0; i < pieces.length; i++) {
+            if (pieces[i].length != 0) {
+                long[] other = i < others.pieces.length ? others.pieces[i] : EMPTY;
+                pieces[i] = other.length == 0 ? EMPTY : and(pieces[i], other, 0);
+            }
+        }
+    }
+
+    /** Removes the frames that are in {@code others}. */
+    public void removeAll(PfnSet others) {
+        for (int i = 0; i < Math.min(pieces.length, others.pieces.length); i++) {
+            if (pieces[i].length != 0 && others.pieces[i].length != 0) {
+                pieces[i] = and(pieces[i], others.pieces[i], -1);
+            }
+        }
+    }
+
+    /** Adds the frames of {@code others} that are inside the limit. */
+    public void addAll(PfnSet others) {
+        for (long pfn = others.next(0); pfn >= 0; ) {
+            long end = others.nextMissing(pfn);
+            add(pfn, end);
+            pfn = others.next(end);
+        }
+    }
+
+    /** The lowest frame at or above {@code pfn} that is not in the set; at most the limit. */
+    public long nextMissing(long pfn) {
+        long at = pfn;
+        while (at < limit) {
+            int index = (int) (at >> PIECE_SHIFT);
+            if (isFull(index)) {
+                at = (at | PIECE_MASK) + 1;
+                continue;
+            }
+            long missing = pieces[index].length == 0 ? -1 : ~pieces[index][word(at)];
+            missing &= -1L << at;
+            if (missing != 0) {
+                return Math.min(limit, (at & -64) + Long.numberOfTrailingZeros(missing));
+            }
+            at = (at | 63) + 1;
+        }
+        return limit;
+    }
+
+    /** The {@code count} lowest frames of the set, or all if there are fewer. */
+    public PfnSet first(long count) {
+        PfnSet first = new PfnSet(limit);
+        long left = count;
+        for (long pfn = next(0); pfn >= 0 && left > 0; ) {
+            long end = Math.min(nextMissing(pfn), left < limit - pfn ? pfn + left : limit);
+            first.add(pfn, end);
+            left -= end - pfn;
+            pfn = next(end);
+        }
+        return first;
+    }
+
+    /** @param flip what the second operand's words are XOR-ed with first */
+    private static long[] and(long[] one, long[] other, long flip) {
+        long[] both = new long[PIECE_WORDS];
+        for (int i = 0; i < PIECE_WORDS; i++) {
+            both[i] = one[i] & (other[i] ^ flip);
+        }
+        return both;
+    }
+
+    /**
+     * Removes the frames that bits say: bit {@code n} of word {@code k} is frame {@code start + 64k + n}.
+     *
+     * @param start a multiple of 64
+     */
+    public void remove(long start, long[] bits) {
+        for (int i = 0; i < bits.length; i++) {
+            long pfn = start + 64L * i;
+            if (bits[i] != 0 && pfn < limit && pieces[(int) (pfn >> PIECE_SHIFT)].length != 0) {
+                writable(pfn)[word(pfn)] &= ~bits[i];
             }
         }
     }

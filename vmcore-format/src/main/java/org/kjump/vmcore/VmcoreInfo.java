@@ -1,21 +1,31 @@
 package org.kjump.vmcore;
 
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * What a kernel tells dump tools of itself: lines such as {@code SYMBOL(mem_map)=c0471f4c} or {@code OFFSET(page.lru)=24} in the note
- * VMCOREINFO (kernel/kexec.c, later kernel/vmcore_info.c). Immutable.
+ * VMCOREINFO (kernel/kexec.c, later kernel/vmcore_info.c). The lines may also come from a file, or be found in debug data; each remembers
+ * from where. Immutable.
  */
 public final class VmcoreInfo {
-    private final String source;
-    private final Map<String, String> values;
+    /** The C tool takes the last line of these; the kernel appends CRASHTIME, once for each crash. */
+    private static final Set<String> LAST_COUNTS = Set.of("PAGESIZE", "CRASHTIME");
 
-    private VmcoreInfo(String source, Map<String, String> values) {
+    private static final String KERNEL_OFFSET = "KERNELOFFSET";
+
+    private record Value(String text, String source) {}
+
+    private final String source;
+    private final Map<String, Value> values;
+
+    private VmcoreInfo(String source, Map<String, Value> values) {
         this.source = source;
         this.values = values;
     }
@@ -30,21 +40,96 @@ public final class VmcoreInfo {
                         StandardCharsets.ISO_8859_1.decode(note.description()).toString()));
     }
 
-    /** Lines without an equals sign are passed over; of two lines with one key the first counts. */
+    /**
+     * Lines without an equals sign are passed over; of two lines with one key the first counts, of those of PAGESIZE and CRASHTIME the
+     * last.
+     */
     public static VmcoreInfo parse(String source, String text) {
-        Map<String, String> values = new HashMap<>();
+        Map<String, String> lines = new LinkedHashMap<>();
         for (String line : text.split("\n")) {
             int equals = line.indexOf('=');
             if (equals > 0) {
-                values.putIfAbsent(line.substring(0, equals), line.substring(equals + 1));
+                String key = line.substring(0, equals);
+                String value = line.substring(equals + 1);
+                lines.merge(key, value, (first, last) -> LAST_COUNTS.contains(key) ? last : first);
             }
         }
+        return of(source, lines);
+    }
+
+    /**
+     * Lines that were found elsewhere than in a text.
+     *
+     * @param source where, for messages and reports
+     * @param lines key, such as {@code SIZE(page)}, to the text behind the equals sign; their order is kept
+     */
+    public static VmcoreInfo of(String source, Map<String, String> lines) {
+        Map<String, Value> values = new LinkedHashMap<>();
+        lines.forEach((key, text) -> values.put(key, new Value(text, source)));
         return new VmcoreInfo(source, values);
+    }
+
+    /** These lines, and those of {@code other} with keys that these do not have. */
+    public VmcoreInfo completedBy(VmcoreInfo other) {
+        Map<String, Value> all = new LinkedHashMap<>(values);
+        other.values.forEach(all::putIfAbsent);
+        return new VmcoreInfo(source, all);
+    }
+
+    /**
+     * The same with every symbol where a kernel has it that runs {@code offset} bytes behind the addresses it was linked for (KASLR). An
+     * offset that these lines have already, KERNELOFFSET, is taken out of them first.
+     */
+    public VmcoreInfo movedTo(long offset) {
+        long distance = offset - kernelOffset();
+        Map<String, Value> moved = new LinkedHashMap<>();
+        values.forEach((key, value) -> moved.put(
+                key,
+                key.startsWith("SYMBOL(")
+                        ? new Value(Long.toHexString(hexadecimal(key, value) + distance), value.source)
+                        : value));
+        moved.computeIfPresent(KERNEL_OFFSET, (key, value) -> new Value(Long.toHexString(offset), value.source));
+        return new VmcoreInfo(source, moved);
+    }
+
+    /** How far behind its link addresses the kernel runs, in bytes: 0 without KASLR. */
+    public long kernelOffset() {
+        return number(KERNEL_OFFSET, 16).orElse(0);
+    }
+
+    /** Where the lines came from first; others may have completed them. */
+    public String source() {
+        return source;
+    }
+
+    /** What stands before the equals signs, in order. */
+    public List<String> keys() {
+        return List.copyOf(values.keySet());
+    }
+
+    public boolean has(String key) {
+        return values.containsKey(key);
+    }
+
+    /** Which keys came from where: the sources in the order in which they were asked. */
+    public Map<String, List<String>> keysBySource() {
+        Map<String, List<String>> keys = new LinkedHashMap<>();
+        values.forEach((key, value) ->
+                keys.computeIfAbsent(value.source, name -> new ArrayList<>()).add(key));
+        return keys;
+    }
+
+    /** The lines, as a kernel writes them. */
+    public String text() {
+        StringBuilder text = new StringBuilder();
+        values.forEach(
+                (key, value) -> text.append(key).append('=').append(value.text).append('\n'));
+        return text.toString();
     }
 
     /** The text behind {@code key=}, such as that of OSRELEASE. */
     public Optional<String> text(String key) {
-        return Optional.ofNullable(values.get(key));
+        return Optional.ofNullable(values.get(key)).map(Value::text);
     }
 
     /** A virtual address. */
@@ -70,27 +155,28 @@ public final class VmcoreInfo {
     }
 
     private OptionalLong number(String key, int radix) {
-        String value = values.get(key);
+        Value value = values.get(key);
         if (value == null) {
             return OptionalLong.empty();
         }
-        try {
-            return OptionalLong.of(radix == 16 ? hex(value) : decimal(value));
-        } catch (NumberFormatException e) {
-            throw new VmcoreException("%s: VMCOREINFO: %s='%s' is no number".formatted(source, key, value), e);
-        }
+        return OptionalLong.of(radix == 16 ? hexadecimal(key, value) : decimal(key, value));
     }
 
     /** Some architectures print their numbers as 0x…; the C tool tries decimal first, too. */
-    private static long decimal(String value) {
+    private static long decimal(String key, Value value) {
         try {
-            return Long.parseLong(value);
+            return Long.parseLong(value.text);
         } catch (NumberFormatException e) {
-            return hex(value);
+            return hexadecimal(key, value);
         }
     }
 
-    private static long hex(String value) {
-        return Long.parseUnsignedLong(value.startsWith("0x") ? value.substring(2) : value, 16);
+    private static long hexadecimal(String key, Value value) {
+        try {
+            return Long.parseUnsignedLong(value.text.startsWith("0x") ? value.text.substring(2) : value.text, 16);
+        } catch (NumberFormatException e) {
+            throw new VmcoreException(
+                    "%s: VMCOREINFO: %s='%s' is no number".formatted(value.source, key, value.text), e);
+        }
     }
 }

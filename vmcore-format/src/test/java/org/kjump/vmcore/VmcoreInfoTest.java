@@ -48,4 +48,33 @@ class VmcoreInfoTest {
                 .isInstanceOf(VmcoreException.class)
                 .hasMessage("dump: VMCOREINFO: SYMBOL(a)='c0100000 ' is no number");
     }
+
+    /** The kernel writes CRASHTIME for each crash; makedumpfile takes the last, of the page size, too. */
+    @Test
+    void ofPageSizeAndCrashTimeTheLastCounts() {
+        VmcoreInfo info = info("PAGESIZE=4096\nCRASHTIME=1\nOSRELEASE=a\nCRASHTIME=2\nPAGESIZE=8192\nOSRELEASE=b\n");
+        assertThat(info.text("CRASHTIME")).hasValue("2");
+        assertThat(info.text("PAGESIZE")).hasValue("8192");
+        assertThat(info.text("OSRELEASE")).hasValue("a");
+    }
+
+    @Test
+    void whatIsKnownStaysWhenOthersComplete() {
+        VmcoreInfo info =
+                info("SIZE(page)=64\n").completedBy(VmcoreInfo.parse("other", "SIZE(page)=32\nSIZE(zone)=8\n"));
+        assertThat(info.size("page")).hasValue(64);
+        assertThat(info.size("zone")).hasValue(8);
+        assertThat(info.keysBySource())
+                .isEqualTo(java.util.Map.of(
+                        "dump", java.util.List.of("SIZE(page)"), "other", java.util.List.of("SIZE(zone)")));
+        assertThat(info.text()).isEqualTo("SIZE(page)=64\nSIZE(zone)=8\n");
+    }
+
+    @Test
+    void symbolsMoveAndNumbersDoNot() {
+        VmcoreInfo info = info("SYMBOL(a)=ffffffff81000000\nNUMBER(b)=5\n").movedTo(0x6200000);
+        assertThat(info.symbol("a")).hasValue(0xffffffff87200000L);
+        assertThat(info.number("b")).hasValue(5);
+        assertThat(info.kernelOffset()).isZero();
+    }
 }

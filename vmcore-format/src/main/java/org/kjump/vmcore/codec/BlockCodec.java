@@ -15,16 +15,16 @@ final class BlockCodec implements PageCodec {
     }
 
     @Override
-    public int pack(byte[] page, byte[] packed) {
-        int most = library.bound(page.length);
+    public int pack(byte[] pages, int at, int length, byte[] target, int to) {
+        int most = library.bound(length);
         if (scratch.length < most) {
             scratch = new byte[most];
         }
-        int size = library.compress(page, scratch);
-        if (size >= page.length) {
-            return page.length;
+        int size = library.compress(pages, at, length, scratch);
+        if (size >= length) {
+            return length;
         }
-        System.arraycopy(scratch, 0, packed, 0, size);
+        System.arraycopy(scratch, 0, target, to, size);
         return size;
     }
 

@@ -6,7 +6,7 @@ interface BlockLibrary {
     int bound(int length);
 
     /** @return bytes of {@code target}, which has room for {@link #bound}, that are filled */
-    int compress(byte[] page, byte[] target);
+    int compress(byte[] pages, int at, int length, byte[] target);
 
     /**
      * @return bytes of {@code page} that are filled

@@ -1,5 +1,9 @@
 package org.kjump.vmcore.codec;
 
+import io.airlift.compress.zstd.ZstdInputStream;
+import java.io.InputStream;
+import java.util.zip.InflaterInputStream;
+
 /** How the pages of a dump are packed. */
 public enum Compression {
     /** Not at all. */
@@ -21,6 +25,15 @@ public enum Compression {
             case LZO -> new BlockCodec("LZO", JavaLibrary.lzo());
             case SNAPPY -> new BlockCodec("snappy", JavaLibrary.snappy());
             case ZSTD -> new BlockCodec("zstd", ZstdLibrary.open());
+        };
+    }
+
+    /** What a stream of any length holds; it belongs to the answer, which is for one thread. Only zlib and zstd have streams here. */
+    InputStream unpacked(InputStream packed) {
+        return switch (this) {
+            case ZLIB -> new InflaterInputStream(packed);
+            case ZSTD -> new ZstdInputStream(packed);
+            case NONE, LZO, SNAPPY -> throw new IllegalArgumentException("no stream of " + this);
         };
     }
 }

@@ -29,8 +29,8 @@ record JavaLibrary(Compressor compressor, Decompressor decompressor) implements 
     }
 
     @Override
-    public int compress(byte[] page, byte[] target) {
-        return compressor.compress(page, 0, page.length, target, 0, target.length);
+    public int compress(byte[] pages, int at, int length, byte[] target) {
+        return compressor.compress(pages, at, length, target, 0, target.length);
     }
 
     @Override

@@ -5,8 +5,8 @@ import org.kjump.vmcore.VmcoreException;
 /** Pages as they are. */
 final class RawCodec implements PageCodec {
     @Override
-    public int pack(byte[] page, byte[] packed) {
-        return page.length;
+    public int pack(byte[] pages, int at, int length, byte[] target, int to) {
+        return length;
     }
 
     @Override

@@ -12,17 +12,17 @@ final class ZlibCodec implements PageCodec {
     private @Nullable Inflater inflater;
 
     @Override
-    public int pack(byte[] page, byte[] packed) {
+    public int pack(byte[] pages, int at, int length, byte[] target, int to) {
         Deflater stream = deflater;
         if (stream == null) {
             stream = new Deflater(Deflater.BEST_SPEED);
             deflater = stream;
         }
         stream.reset();
-        stream.setInput(page);
+        stream.setInput(pages, at, length);
         stream.finish();
-        int size = stream.deflate(packed);
-        return stream.finished() && size < page.length ? size : page.length;
+        int size = stream.deflate(target, to, length);
+        return stream.finished() && size < length ? size : length;
     }
 
     @Override

@@ -30,8 +30,8 @@ final class ZstdLibrary implements BlockLibrary {
     }
 
     @Override
-    public int compress(byte[] page, byte[] target) {
-        return compressor.compressByteArray(target, 0, target.length, page, 0, page.length);
+    public int compress(byte[] pages, int at, int length, byte[] target) {
+        return compressor.compressByteArray(target, 0, target.length, pages, at, length);
     }
 
     @Override

@@ -11,6 +11,7 @@ import org.kjump.vmcore.io.ByteSource;
  * The headers of an ELF file of any kind, 32 or 64 bit, in either byte order. What they say of the rest of the file is not checked.
  *
  * @param wordBytes 4 or 8
+ * @param flags {@code e_flags}
  * @param declared what the header says of itself
  */
 public record ElfFile(
@@ -19,6 +20,7 @@ public record ElfFile(
         int type,
         int machine,
         long entry,
+        long flags,
         Declared declared,
         List<ProgramHeader> programHeaders) {
     public static final int ET_EXEC = 2;
@@ -57,6 +59,8 @@ public record ElfFile(
         return new VmcoreException("%s: %s: %s expected, %s found".formatted(file.name(), what, expected, found));
     }
 
+    private static final int HEADERS_AT_ONCE = 1024;
+
     private record Parser(ByteSource file, ElfLayout layout, ByteOrder order, int wordBytes) {
         ElfFile parse(int identVersion) {
             ByteBuffer header = read(0, layout.header().size());
@@ -73,6 +77,7 @@ public record ElfFile(
                     (int) header(header, "e_type"),
                     (int) header(header, "e_machine"),
                     header(header, "e_entry"),
+                    header(header, "e_flags"),
                     declared,
                     programHeaders(header, declared));
         }
@@ -103,28 +108,33 @@ public record ElfFile(
                 throw bad(file, "program headers", count + " at offset " + offset, file.size() + " bytes in the file");
             }
             List<ProgramHeader> headers = new ArrayList<>();
-            for (long i = 0; i < count; i++) {
-                headers.add(programHeader(read(offset + i * size, (int) size)));
+            // A hypervisor's core of a machine with many mappings has tens of thousands.
+            for (long done = 0; done < count; done += HEADERS_AT_ONCE) {
+                int some = (int) Math.min(HEADERS_AT_ONCE, count - done);
+                ByteBuffer piece = read(offset + done * size, some * (int) size);
+                for (int i = 0; i < some; i++) {
+                    headers.add(programHeader(piece, i * (int) size));
+                }
             }
             return List.copyOf(headers);
         }
 
-        private ProgramHeader programHeader(ByteBuffer header) {
+        private ProgramHeader programHeader(ByteBuffer headers, int start) {
             return new ProgramHeader(
-                    program(header, "p_type"),
-                    program(header, "p_offset"),
-                    address(header, "p_vaddr"),
-                    address(header, "p_paddr"),
-                    program(header, "p_filesz"),
-                    program(header, "p_memsz"));
+                    program(headers, start, "p_type"),
+                    program(headers, start, "p_offset"),
+                    address(headers, start, "p_vaddr"),
+                    address(headers, start, "p_paddr"),
+                    program(headers, start, "p_filesz"),
+                    program(headers, start, "p_memsz"));
         }
 
-        private long program(ByteBuffer header, String member) {
-            return layout.program().field(member).unsigned(header, 0);
+        private long program(ByteBuffer headers, int start, String member) {
+            return layout.program().field(member).unsigned(headers, start);
         }
 
-        private long address(ByteBuffer header, String member) {
-            long address = program(header, member);
+        private long address(ByteBuffer headers, int start, String member) {
+            long address = program(headers, start, member);
             return wordBytes == 4 && address == 0xffffffffL ? -1 : address;
         }
     }

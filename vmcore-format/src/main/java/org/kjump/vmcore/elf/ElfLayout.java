@@ -32,10 +32,15 @@ record ElfLayout(StructLayout header, StructLayout program, StructLayout section
                     .u32("p_align", 28)
                     .size(32),
             StructLayout.named("Elf32_Shdr")
+                    .u32("sh_name", 0)
                     .u32("sh_type", 4)
+                    .u32("sh_flags", 8)
+                    .u32("sh_addr", 12)
+                    .u32("sh_offset", 16)
                     .u32("sh_size", 20)
                     .u32("sh_link", 24)
                     .u32("sh_info", 28)
+                    .u32("sh_entsize", 36)
                     .size(40));
 
     static final ElfLayout ELF64 = new ElfLayout(
@@ -66,10 +71,15 @@ record ElfLayout(StructLayout header, StructLayout program, StructLayout section
                     .u64("p_align", 48)
                     .size(56),
             StructLayout.named("Elf64_Shdr")
+                    .u32("sh_name", 0)
                     .u32("sh_type", 4)
+                    .u64("sh_flags", 8)
+                    .u64("sh_addr", 16)
+                    .u64("sh_offset", 24)
                     .u64("sh_size", 32)
                     .u32("sh_link", 40)
                     .u32("sh_info", 44)
+                    .u64("sh_entsize", 56)
                     .size(64));
 
     static final int ET_CORE = 4;

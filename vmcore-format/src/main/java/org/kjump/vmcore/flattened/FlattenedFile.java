@@ -2,22 +2,27 @@ package org.kjump.vmcore.flattened;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Map;
-import java.util.TreeMap;
+import java.util.Collections;
+import java.util.List;
 import org.kjump.vmcore.VmcoreException;
 import org.kjump.vmcore.io.ByteSource;
+import org.kjump.vmcore.io.Extents;
 
 /**
  * A flattened file seen as the file that it would be rearranged to, without rearranging: the records are indexed when it is opened. Of two
  * records for one place the later counts; what no record has is zero. Safe for use by many threads.
  */
 public final class FlattenedFile implements ByteSource {
-    /** A stretch of the rearranged file, up to {@code end}, that stands at {@code at} in the flattened one. */
-    private record Piece(long end, long at) {}
+    /**
+     * What no record has is zeros, such as the ends of header blocks; a file of which most is such is none that a tool wrote, and a reader
+     * would be busy with it for hours.
+     */
+    private static final long HOLES_MAX = 16L << 20;
 
     private final ByteSource file;
-    private final TreeMap<Long, Piece> pieces = new TreeMap<>();
+    private final Extents pieces;
 
     /**
      * Takes {@code file} over: closing this closes it.
@@ -33,7 +38,11 @@ public final class FlattenedFile implements ByteSource {
                     "%s: no flattened file: signature 'makedumpfile' and type 1 expected, type %d found"
                             .formatted(file.name(), type));
         }
-        index();
+        this.pieces = index();
+        if (pieces.end() - pieces.size() > HOLES_MAX + file.size()) {
+            throw new VmcoreException("%s: records for a file of %d bytes expected, up to offset %d found"
+                    .formatted(file.name(), pieces.size(), pieces.end()));
+        }
     }
 
     /** Whether a file begins as a flattened file does. */
@@ -49,14 +58,16 @@ public final class FlattenedFile implements ByteSource {
         return bytes.flip();
     }
 
-    private void index() {
+    private Extents index() {
+        List<Extents.Stretch> records = new ArrayList<>();
         long at = FlattenedFormat.HEADER.size();
         while (true) {
             ByteBuffer record = read(at, FlattenedFormat.RECORD.size());
             long offset = FlattenedFormat.RECORD.field("offset").unsigned(record, 0);
             long size = FlattenedFormat.RECORD.field("buf_size").unsigned(record, 0);
             if (offset == FlattenedFormat.END && size == FlattenedFormat.END) {
-                return;
+                Collections.reverse(records);
+                return Extents.of(records);
             }
             long data = at + FlattenedFormat.RECORD.size();
             if (offset < 0 || size <= 0 || offset > Long.MAX_VALUE - size || size > file.size() - data) {
@@ -64,30 +75,8 @@ public final class FlattenedFile implements ByteSource {
                         "%s: record at offset %d: a piece within the file's %d bytes expected, %d bytes for offset %d found"
                                 .formatted(file.name(), at, file.size(), size, offset));
             }
-            put(offset, new Piece(offset + size, data));
+            records.add(new Extents.Stretch(offset, offset + size, data));
             at = data + size;
-        }
-    }
-
-    /** Cuts what earlier records have at the place. */
-    private void put(long start, Piece piece) {
-        Map.Entry<Long, Piece> before = pieces.lowerEntry(start);
-        if (before != null && before.getValue().end() > start) {
-            keepTail(before, piece.end());
-            pieces.put(before.getKey(), new Piece(start, before.getValue().at()));
-        }
-        Map.Entry<Long, Piece> covered = pieces.ceilingEntry(start);
-        while (covered != null && covered.getKey() < piece.end()) {
-            pieces.remove(covered.getKey());
-            keepTail(covered, piece.end());
-            covered = pieces.higherEntry(covered.getKey());
-        }
-        pieces.put(start, piece);
-    }
-
-    private void keepTail(Map.Entry<Long, Piece> old, long from) {
-        if (old.getValue().end() > from) {
-            pieces.put(from, new Piece(old.getValue().end(), old.getValue().at() + from - old.getKey()));
         }
     }
 
@@ -99,7 +88,7 @@ public final class FlattenedFile implements ByteSource {
     /** Of the rearranged file. */
     @Override
     public long size() {
-        return pieces.isEmpty() ? 0 : pieces.lastEntry().getValue().end();
+        return pieces.end();
     }
 
     @Override
@@ -108,22 +97,7 @@ public final class FlattenedFile implements ByteSource {
             return 0;
         }
         int count = (int) Math.min(target.remaining(), size() - position);
-        long at = position;
-        long end = position + count;
-        while (at < end) {
-            Map.Entry<Long, Piece> piece = pieces.floorEntry(at);
-            if (piece != null && piece.getValue().end() > at) {
-                int length = (int) (Math.min(end, piece.getValue().end()) - at);
-                file.readFully(piece.getValue().at() + at - piece.getKey(), target.slice(target.position(), length));
-                target.position(target.position() + length);
-                at += length;
-            } else {
-                Long next = pieces.higherKey(at);
-                int hole = (int) (Math.min(end, next == null ? end : next) - at);
-                target.put(new byte[hole]);
-                at += hole;
-            }
-        }
+        pieces.read(file, position, target, count);
         return count;
     }
 

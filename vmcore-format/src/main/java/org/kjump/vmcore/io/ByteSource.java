@@ -40,6 +40,19 @@ public interface ByteSource extends Closeable {
         }
     }
 
+    /**
+     * A part of this source under a name of its own. Closing it does nothing.
+     *
+     * @throws VmcoreException if it is not inside
+     */
+    default ByteSource slice(String name, long offset, long length) {
+        if (offset < 0 || length < 0 || offset > size() || length > size() - offset) {
+            throw new VmcoreException("%s: %s bytes at offset %s expected, the file has %d bytes"
+                    .formatted(name, Long.toUnsignedString(length), Long.toUnsignedString(offset), size()));
+        }
+        return new SliceSource(name, this, offset, length);
+    }
+
     /** The whole of {@code file}, on any file system. The caller closes the source. */
     static ByteSource open(Path file) throws IOException {
         return of(file.toString(), Files.newByteChannel(file));

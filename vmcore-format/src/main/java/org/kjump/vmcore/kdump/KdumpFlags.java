@@ -12,7 +12,14 @@ final class KdumpFlags {
     /** In the header's status: the writer ran out of space. */
     static final int INCOMPLETE = 8;
 
+    /** In the header's status: struct pages of memory that is left out are left out, too. */
+    private static final int WITHOUT_VMEMMAP = 0x10;
+
     private KdumpFlags() {}
+
+    static int of(KdumpWriter.Vmemmap vmemmap) {
+        return vmemmap == KdumpWriter.Vmemmap.WITHOUT_UNUSED ? WITHOUT_VMEMMAP : 0;
+    }
 
     static int of(Compression compression) {
         return switch (compression) {

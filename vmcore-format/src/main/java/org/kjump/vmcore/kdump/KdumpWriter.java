@@ -1,30 +1,33 @@
 package org.kjump.vmcore.kdump;
 
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import org.kjump.vmcore.MemoryImage;
-import org.kjump.vmcore.Note;
-import org.kjump.vmcore.Notes;
-import org.kjump.vmcore.PageState;
+import org.kjump.vmcore.PfnRange;
+import org.kjump.vmcore.PfnRanks;
 import org.kjump.vmcore.PfnSet;
 import org.kjump.vmcore.Progress;
-import org.kjump.vmcore.VmcoreException;
 import org.kjump.vmcore.codec.Compression;
-import org.kjump.vmcore.codec.PageCodec;
 import org.kjump.vmcore.io.ByteSink;
+import org.kjump.vmcore.io.NoSpaceException;
+import org.kjump.vmcore.pipeline.Workers;
 
 /**
- * Writes a kdump-compressed file, version 6, in the layout of the dumped machine: disk_dump_header, kdump_sub_header and notes, two
- * bitmaps, page descriptors, pages (makedumpfile's diskdump_mod.h). Zero pages share one block if the level asks for it. It closes neither
- * the image nor the sink, and each call stands for itself.
+ * Writes kdump-compressed files, version 6, in the layout of the dumped machine: disk_dump_header, kdump_sub_header and notes, two
+ * bitmaps, page descriptors, pages (makedumpfile's diskdump_mod.h). Zero pages share one block if the level asks for it. The file is
+ * the same whatever the number of workers and the size of blocks. It closes neither images nor sinks nor the workers; to be used by
+ * one thread at a time.
  */
 public final class KdumpWriter {
-    /** Descriptors and pages are collected to pieces of about so many bytes before they are written. */
+    /** Pages in a block, where nothing else is asked for: what a thread takes at once. */
+    public static final int BLOCK_PAGES = 64;
+
     private static final int PIECE = 1 << 20;
 
-    private static final int VERSION = 6;
+    /** Whether struct pages of memory that is left out were left out themselves ({@code makedumpfile -e}). */
+    public enum Vmemmap {
+        WHOLE,
+        WITHOUT_UNUSED
+    }
 
     /**
      * What to write.
@@ -35,6 +38,7 @@ public final class KdumpWriter {
      * @param utsname 390 bytes of the kernel's {@code new_utsname}
      * @param crashTime seconds since 1970, 0 if unknown
      * @param physBase where an x86_64 kernel's image lies, less its link address; 0 for i386
+     * @param eraseInfo what was erased of the pages' data, as makedumpfile's ERASEINFO has it; empty if nothing was
      */
     public record Content(
             MemoryImage image,
@@ -44,156 +48,203 @@ public final class KdumpWriter {
             Compression compression,
             byte[] utsname,
             long crashTime,
-            long physBase) {}
-
-    private final Content content;
-    private final ByteSink sink;
-    private final KdumpLayout layout;
-    private final int block;
-    private final ByteBuffer notes;
-    private final PieceWriter descriptors;
-    private final PieceWriter data;
-
-    private KdumpWriter(Content content, ByteSink sink) {
-        this.content = content;
-        this.sink = sink;
-        this.layout = KdumpLayout.of(content.image().name(), content.image().target());
-        this.block = content.image().target().pageSize();
-        this.notes =
-                Notes.bytes(content.image().notes(), content.image().target().order());
-        long start = (1L + subHeaderBlocks() + bitmapBlocks()) * block;
-        this.descriptors = new PieceWriter(sink, start, PIECE);
-        this.data = new PieceWriter(sink, start + content.kept().size() * KdumpLayout.DESCRIPTOR.size(), PIECE);
+            long physBase,
+            Vmemmap vmemmap,
+            byte[] eraseInfo) {
+        public Content(
+                MemoryImage image,
+                PfnSet existing,
+                PfnSet kept,
+                int level,
+                Compression compression,
+                byte[] utsname,
+                long crashTime,
+                long physBase) {
+            this(image, existing, kept, level, compression, utsname, crashTime, physBase, Vmemmap.WHOLE, new byte[0]);
+        }
     }
 
     /**
-     * Writes the whole file.
+     * The frames whose pages a file has: all of them, or those of one file of a set.
      *
-     * @return how many of the pages hold nothing but zeros, if the level asks to find them; otherwise 0
-     * @throws VmcoreException if files of the machine have a layout that is not known
+     * @param end behind the last frame
      */
-    public static long write(Content content, ByteSink sink, Progress progress) throws IOException {
-        KdumpWriter writer = new KdumpWriter(content, sink);
-        writer.header();
-        writer.subHeader();
-        writer.bitmaps();
-        return writer.pages(progress);
+    record Part(Kind kind, long start, long end) {
+        enum Kind {
+            WHOLE,
+            OF_SET
+        }
     }
 
-    private long blocks(long bytes) {
-        return (bytes + block - 1) / block;
+    /**
+     * What is in a file.
+     *
+     * @param zeros how many of the pages hold nothing but zeros, if the level asks to find them; otherwise 0
+     * @param pages how many pages it has, those of zeros among them
+     */
+    public record Written(long zeros, long pages) {}
+
+    private final Workers workers;
+    private final int blockPages;
+
+    public KdumpWriter(Workers workers) {
+        this(workers, BLOCK_PAGES);
     }
 
-    private long subHeaderBlocks() {
-        return blocks((long) layout.subHeader().size() + notes.capacity());
+    /** @param blockPages how many pages a worker takes at once, at least 1 */
+    public KdumpWriter(Workers workers, int blockPages) {
+        this.workers = workers;
+        this.blockPages = blockPages;
     }
 
-    private long bitmapBlocks() {
-        return 2 * blocks((content.existing().limit() + 7) / 8);
+    /** Writes a whole file with as many threads as there are processors. */
+    public static Written write(Content content, ByteSink sink, Progress progress) throws IOException {
+        try (Workers workers = Workers.forAllProcessors()) {
+            return new KdumpWriter(workers).whole(content, sink, progress);
+        }
     }
 
-    private void header() throws IOException {
-        ByteBuffer header =
-                layout.header().allocate().order(content.image().target().order());
-        header.put(0, KdumpLayout.SIGNATURE.getBytes(StandardCharsets.US_ASCII));
-        header.put(KdumpLayout.UTSNAME_OFFSET, content.utsname(), 0, KdumpLayout.UTSNAME_SIZE);
-        layout.set(header, "header_version", VERSION);
-        layout.set(header, "timestamp_sec", content.crashTime());
-        layout.set(header, "status", KdumpFlags.of(content.compression()));
-        layout.set(header, "block_size", block);
-        layout.set(header, "sub_hdr_size", subHeaderBlocks());
-        layout.set(header, "bitmap_blocks", bitmapBlocks());
-        layout.set(header, "max_mapnr", Math.min(content.existing().limit(), 0xffffffffL));
-        long processors = content.image().notes().stream()
-                .filter(note -> note.type() == Note.NT_PRSTATUS && note.name().equals("CORE"))
-                .count();
-        layout.set(header, "nr_cpus", processors);
-        sink.write(0, header);
+    /**
+     * Writes a whole file.
+     *
+     * @throws VmcoreException if files of the machine have a layout that is not known, or a page cannot be read
+     */
+    public Written whole(Content content, ByteSink sink, Progress progress) throws IOException {
+        long end = content.existing().limit();
+        return new Run(content, new Part(Part.Kind.WHOLE, 0, end), sink, progress).all();
     }
 
-    private void subHeader() throws IOException {
-        long notesAt = (long) block + layout.subHeader().size();
-        ByteBuffer sub =
-                layout.subHeader().allocate().order(content.image().target().order());
-        layout.setSub(sub, "phys_base", content.physBase());
-        layout.setSub(sub, "dump_level", content.level());
-        layout.setSub(sub, "offset_note", notesAt);
-        layout.setSub(sub, "size_note", notes.capacity());
-        layout.setSub(sub, "max_mapnr_64", content.existing().limit());
-        long at = notesAt;
-        for (Note note : content.image().notes()) {
-            if (note.name().equals("VMCOREINFO")) {
-                layout.setSub(sub, "offset_vmcoreinfo", at + Notes.descriptionOffset(note));
-                layout.setSub(sub, "size_vmcoreinfo", note.description().remaining());
+    /**
+     * Writes one file of a set ({@code makedumpfile --split}): all headers, and the pages of
+     * {@code frames}.
+     */
+    public Written part(Content content, PfnRange frames, ByteSink sink, Progress progress) throws IOException {
+        return new Run(content, new Part(Part.Kind.OF_SET, frames.start(), frames.end()), sink, progress).all();
+    }
+
+    /**
+     * Writes as many pages as there is room for, and marks the file as incomplete.
+     *
+     * @param urgent frames to write before all others
+     * @param sink throws {@link NoSpaceException} when it is full; what was written before can be overwritten still
+     * @throws NoSpaceException if there is no room for headers, bitmaps and descriptors
+     */
+    public Written whatFits(Content content, PfnSet urgent, ByteSink sink, Progress progress) throws IOException {
+        long end = content.existing().limit();
+        return new Run(content, new Part(Part.Kind.WHOLE, 0, end), sink, progress).whatFits(urgent);
+    }
+
+    /** The same for one file of a set. */
+    public Written partThatFits(Content content, PfnRange frames, PfnSet urgent, ByteSink sink, Progress progress)
+            throws IOException {
+        return new Run(content, new Part(Part.Kind.OF_SET, frames.start(), frames.end()), sink, progress)
+                .whatFits(urgent);
+    }
+
+    /** The writing of one file. */
+    private final class Run {
+        private final Content content;
+        private final Part part;
+        private final ByteSink sink;
+        private final Progress progress;
+        private final HeaderWriter headers;
+        private final int block;
+        private final PfnRanks ranks;
+        private final long firstRank;
+        private final long total;
+        private final DescriptorWriter descriptors;
+        private final PieceWriter data;
+        private final long zeroAt;
+        private long zeros;
+        private long pages;
+
+        Run(Content content, Part part, ByteSink sink, Progress progress) {
+            this.content = content;
+            this.part = part;
+            this.sink = sink;
+            this.progress = progress;
+            this.headers = new HeaderWriter(content);
+            this.block = content.image().target().pageSize();
+            this.ranks = new PfnRanks(content.kept());
+            this.firstRank = ranks.rank(part.start());
+            this.total = content.kept().size(part.start(), part.end());
+            long start = headers.descriptors();
+            this.descriptors =
+                    new DescriptorWriter(sink, start, content.image().target().order());
+            // Files of a set leave room for the descriptors of all of it, so that their pages begin at one place.
+            this.zeroAt = start + content.kept().size() * KdumpLayout.DESCRIPTOR.size();
+            this.data = new PieceWriter(sink, zeroAt, PIECE);
+        }
+
+        private PageStages stages(PageStages.Taker taker) {
+            PageStages.Zeros shared = (content.level() & 1) != 0 ? PageStages.Zeros.SHARED : PageStages.Zeros.STORED;
+            return new PageStages(content.image(), content.compression(), shared, blockPages, taker);
+        }
+
+        private void begin() throws IOException {
+            headers.write(sink, part);
+            if ((content.level() & 1) != 0) {
+                data.write(new byte[block], block);
             }
-            at += Notes.size(note);
         }
-        sink.write(block, sub);
-        sink.write(notesAt, notes.duplicate());
-    }
 
-    private void bitmaps() throws IOException {
-        long first = (1 + subHeaderBlocks()) * block;
-        long half = bitmapBlocks() / 2 * block;
-        bitmap(first, half, content.existing());
-        bitmap(first + half, half, content.kept());
-    }
-
-    private void bitmap(long offset, long length, PfnSet set) throws IOException {
-        for (long done = 0; done < length; done += PIECE) {
-            byte[] piece = set.bytes(done, (int) Math.min(PIECE, length - done));
-            sink.write(offset + done, ByteBuffer.wrap(piece));
+        Written all() throws IOException {
+            begin();
+            try (PageStages stages = stages(this::take)) {
+                workers.run(stages.over(content.kept(), part.start(), part.end()));
+            }
+            descriptors.flush();
+            if (content.eraseInfo().length > 0) {
+                long at = data.position();
+                data.write(content.eraseInfo(), content.eraseInfo().length);
+                data.flush();
+                headers.markErased(sink, part, at);
+            }
+            data.flush();
+            return new Written(zeros, pages);
         }
-    }
 
-    private long pages(Progress progress) throws IOException {
-        byte[] zero = new byte[block];
-        byte[] page = new byte[block];
-        byte[] packed = new byte[block];
-        boolean shareZeros = (content.level() & 1) != 0;
-        long zeroAt = data.position();
-        if (shareZeros) {
-            data.write(zero, block);
+        Written whatFits(PfnSet urgent) throws IOException {
+            begin();
+            descriptors.reserve(content.kept().size());
+            data.flush();
+            headers.markIncomplete(sink);
+            PfnSet first = content.kept().copy();
+            first.retain(urgent);
+            PfnSet rest = content.kept().copy();
+            rest.removeAll(first);
+            try (PageStages stages = stages(this::takeAtOnce)) {
+                workers.run(stages.over(first, part.start(), part.end()));
+                workers.run(stages.over(rest, part.start(), part.end()));
+            } catch (NoSpaceException e) {
+                // What is described is there; the rest is what the mark is for.
+            }
+            return new Written(zeros, pages);
         }
-        PfnSet kept = content.kept();
-        long total = kept.size();
-        long done = 0;
-        long zeros = 0;
-        try (PageCodec codec = content.compression().codec()) {
-            for (long pfn = kept.next(0); pfn >= 0; pfn = kept.next(pfn + 1)) {
-                read(pfn, page);
-                if (shareZeros && Arrays.equals(page, zero)) {
+
+        /** Descriptors only of pages that are in the file. */
+        private void takeAtOnce(PageStages.Block done) throws IOException {
+            take(done);
+            data.flush();
+            descriptors.flush();
+        }
+
+        private void take(PageStages.Block done) throws IOException {
+            long at = data.position();
+            data.write(done.packed, done.length);
+            for (int i = 0; i < done.count; i++) {
+                int size = done.sizes[i];
+                long index = ranks.rank(done.pfns[i]) - firstRank;
+                if (size == 0) {
                     zeros++;
-                    descriptor(zeroAt, block);
+                    descriptors.put(index, zeroAt, block, 0);
                 } else {
-                    long at = data.position();
-                    int size = codec.pack(page, packed);
-                    data.write(size < block ? packed : page, size);
-                    descriptor(at, size);
+                    descriptors.put(index, at, size, size < block ? KdumpFlags.of(content.compression()) : 0);
+                    at += size;
                 }
-                progress.at(++done, total);
             }
+            pages += done.count;
+            progress.at(pages, total);
         }
-        descriptors.flush();
-        data.flush();
-        return zeros;
-    }
-
-    private void read(long pfn, byte[] page) {
-        PageState state = content.image().read(pfn, ByteBuffer.wrap(page));
-        if (state != PageState.PRESENT && state != PageState.ZERO) {
-            throw new VmcoreException(
-                    "%s: page frame 0x%x is not there".formatted(content.image().name(), pfn));
-        }
-    }
-
-    private void descriptor(long offset, int size) throws IOException {
-        byte[] descriptor = new byte[KdumpLayout.DESCRIPTOR.size()];
-        ByteBuffer.wrap(descriptor)
-                .order(content.image().target().order())
-                .putLong(offset)
-                .putInt(size)
-                .putInt(size < block ? KdumpFlags.of(content.compression()) : 0);
-        descriptors.write(descriptor, descriptor.length);
     }
 }

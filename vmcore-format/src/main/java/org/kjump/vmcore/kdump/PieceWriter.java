@@ -25,13 +25,20 @@ final class PieceWriter {
         if (length > piece.remaining()) {
             flush();
         }
-        piece.put(bytes, 0, length);
+        if (length <= piece.remaining()) {
+            piece.put(bytes, 0, length);
+        } else {
+            sink.write(written, ByteBuffer.wrap(bytes, 0, length));
+            written += length;
+        }
     }
 
     void flush() throws IOException {
         int length = piece.flip().remaining();
-        sink.write(written, piece);
-        written += length;
+        if (length > 0) {
+            sink.write(written, piece);
+            written += length;
+        }
         piece.clear();
     }
 }

@@ -27,8 +27,8 @@ public record DumpedPages(PfnSet counted, PfnSet existing, PfnSet stored) {
      * The frames of a dump that its kernel has struct pages for, and those below them: what lies above, such as a hypervisor's
      * firmware, is none of the kernel's memory.
      */
-    public static DumpedPages of(MemoryImage image, PageClasses classes) {
-        return below(image, Math.min(image.pfnLimit(), classes.limit()));
+    public static DumpedPages of(MemoryImage image, PageClassifier classifier) {
+        return below(image, Math.min(image.pfnLimit(), classifier.limit()));
     }
 
     private static DumpedPages below(MemoryImage image, long limit) {

@@ -1,7 +1,9 @@
 package org.kjump.vmcore.kernel;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
+import org.kjump.vmcore.PfnSet;
 import org.kjump.vmcore.VmcoreException;
 import org.kjump.vmcore.layout.Field;
 
@@ -15,23 +17,37 @@ final class FreeLists {
 
     private final KernelMemory kernel;
     private final List<MemMap> maps;
-    private final PageClasses classes;
+    private final PfnSet free;
+    private final List<String> warnings = new ArrayList<>();
     private final int pageSize;
     private final int lru;
     private final int next;
     private final int previous;
 
-    FreeLists(KernelMemory kernel, List<MemMap> maps, PageClasses classes) {
+    /**
+     * What the lists have.
+     *
+     * @param warnings what is wrong with them, a line each
+     */
+    record Found(PfnSet pages, List<String> warnings) {}
+
+    /** @param limit one more than the highest frame that has a struct page */
+    FreeLists(KernelMemory kernel, List<MemMap> maps, long limit) {
         this.kernel = kernel;
         this.maps = maps;
-        this.classes = classes;
+        this.free = new PfnSet(limit);
         this.pageSize = kernel.size("page");
         this.lru = kernel.offset("page.lru");
         this.next = kernel.offset("list_head.next");
         this.previous = kernel.offset("list_head.prev");
     }
 
-    void mark() {
+    Found find() {
+        nodes();
+        return new Found(free, List.copyOf(warnings));
+    }
+
+    private void nodes() {
         OptionalLong nodes = kernel.info().symbol("node_data");
         if (nodes.isEmpty()) {
             node(kernel.symbol("contig_page_data"));
@@ -84,7 +100,7 @@ final class FreeLists {
                     warn(head, order, "broken at node %x".formatted(node));
                     return;
                 }
-                classes.mark(pfn, 1L << order, PageClass.FREE);
+                free.add(pfn, pfn + (1L << order));
                 from = node;
                 node = kernel.pointer(node + next);
             }
@@ -94,7 +110,7 @@ final class FreeLists {
     }
 
     private void warn(long head, int order, String what) {
-        classes.warn("WARNING: The free list is broken: order %d at %x: %s: its other pages are kept"
+        warnings.add("WARNING: The free list is broken: order %d at %x: %s: its other pages are kept"
                 .formatted(order, head, what));
     }
 }

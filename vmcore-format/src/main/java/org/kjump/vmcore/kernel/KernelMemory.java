@@ -48,6 +48,11 @@ public final class KernelMemory implements Memory {
         this.physical = new PhysicalMemory(image);
     }
 
+    /** The same memory for use by another thread. */
+    KernelMemory forAnotherThread() {
+        return new KernelMemory(image, info);
+    }
+
     public MemoryImage image() {
         return image;
     }
@@ -97,7 +102,12 @@ public final class KernelMemory implements Memory {
         }
     }
 
-    long pointer(long vaddr) {
+    /**
+     * The pointer at an address, zero-extended.
+     *
+     * @throws VmcoreException as {@link #read}
+     */
+    public long pointer(long vaddr) {
         return unsigned(vaddr, image.target().wordBytes());
     }
 
@@ -105,16 +115,31 @@ public final class KernelMemory implements Memory {
         return value.orElseThrow(() -> new VmcoreException("%s: VMCOREINFO has no %s".formatted(image.name(), what)));
     }
 
-    long symbol(String name) {
+    /**
+     * The address of a variable.
+     *
+     * @throws VmcoreException if VMCOREINFO does not tell
+     */
+    public long symbol(String name) {
         return need(info.symbol(name), "SYMBOL(" + name + ")");
     }
 
-    /** The size of a structure: at least 1 byte. */
-    int size(String name) {
+    /**
+     * The size of a structure: 1 byte to 1 MiB.
+     *
+     * @throws VmcoreException if VMCOREINFO does not tell, or a size that cannot be
+     */
+    public int size(String name) {
         return small("SIZE(" + name + ")", need(info.size(name), "SIZE(" + name + ")"), 1);
     }
 
-    int offset(String member) {
+    /**
+     * Where a member is in its structure: 0 bytes to 1 MiB.
+     *
+     * @param member such as {@code page.lru}
+     * @throws VmcoreException if VMCOREINFO does not tell, or a place that cannot be
+     */
+    public int offset(String member) {
         return small("OFFSET(" + member + ")", need(info.offset(member), "OFFSET(" + member + ")"), 0);
     }
 

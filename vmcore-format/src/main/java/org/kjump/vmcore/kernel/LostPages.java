@@ -39,7 +39,7 @@ public final class LostPages {
         }
         if (lost.size() > 0) {
             List<MemMap> maps = MemoryModel.of(kernel, end);
-            PageClasses classes = PageClassifier.classify(kernel, maps, pfn -> pfn);
+            PageClasses classes = PageClassifier.of(kernel, maps, pfn -> pfn).all();
             for (long pfn = lost.next(0); pfn >= 0; pfn = lost.next(pfn + 1)) {
                 if (classes.of(pfn) == PageClass.FREE) {
                     lost.remove(pfn);

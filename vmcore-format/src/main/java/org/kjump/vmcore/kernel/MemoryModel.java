@@ -17,6 +17,9 @@ final class MemoryModel {
     /** Frames of 4 KiB in 2^52 bytes. */
     private static final long FRAMES_MAX = 1L << 40;
 
+    /** More than any kernel's buddy allocator has. */
+    private static final int ORDERS_MAX = 32;
+
     private MemoryModel() {}
 
     /**
@@ -46,7 +49,29 @@ final class MemoryModel {
             throw new VmcoreException(
                     "%s: the pointer mem_map is 0".formatted(kernel.image().name()));
         }
-        return List.of(new MemMap(Math.min(firstFrame(kernel), limit), limit, map));
+        long end = Math.min(limit, flatEnd(kernel, limit));
+        return List.of(new MemMap(Math.min(firstFrame(kernel), end), end, map));
+    }
+
+    /**
+     * Behind the last struct page of the one array. Above it a hypervisor's dump may have more, such as firmware below 4 GiB. The
+     * array goes on to the end of a block of the buddy allocator's highest order (alloc_node_mem_map in mm/page_alloc.c).
+     */
+    private static long flatEnd(KernelMemory kernel, long limit) {
+        VmcoreInfo info = kernel.info();
+        boolean told = info.symbol("contig_page_data").isPresent()
+                && info.offset("pglist_data.node_start_pfn").isPresent()
+                && info.offset("pglist_data.node_spanned_pages").isPresent()
+                && info.length("zone.free_area").isPresent();
+        if (!told) {
+            return limit;
+        }
+        long node = kernel.symbol("contig_page_data");
+        long start = kernel.pointer(node + kernel.offset("pglist_data.node_start_pfn"));
+        long spanned = kernel.pointer(node + kernel.offset("pglist_data.node_spanned_pages"));
+        long block = 1L << Math.max(0, kernel.length("zone.free_area", ORDERS_MAX) - 1);
+        long end = start + spanned + block - 1 & -block;
+        return start >= 0 && spanned > 0 && end > 0 ? end : limit;
     }
 
     /** The frame of the first struct page (ARCH_PFN_OFFSET): where memory does not begin at 0, the array does not either. */

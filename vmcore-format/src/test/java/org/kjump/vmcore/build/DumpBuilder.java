@@ -39,6 +39,14 @@ public final class DumpBuilder {
     private long headersAt;
 
     private Count count = Count.IN_HEADER;
+    /** 0: as long as it is. */
+    private int headerSize;
+
+    /** 0: behind the program headers. */
+    private long sectionAt;
+
+    private int flags;
+    private int noteHeaders = 1;
 
     private DumpBuilder(Target target) {
         this.target = target;
@@ -69,13 +77,18 @@ public final class DumpBuilder {
     }
 
     public DumpBuilder note(String name, int type, byte[] description) {
+        notes.add(note(target.order(), name, type, description));
+        return this;
+    }
+
+    /** A note as it stands in a file. */
+    static byte[] note(ByteOrder order, String name, int type, byte[] description) {
         byte[] text = (name + "\0").getBytes(StandardCharsets.ISO_8859_1);
         byte[] bytes = new byte[12 + padded(text.length) + padded(description.length)];
-        ByteBuffer note = ByteBuffer.wrap(bytes).order(target.order());
+        ByteBuffer note = ByteBuffer.wrap(bytes).order(order);
         note.putInt(text.length).putInt(description.length).putInt(type);
         note.put(text).position(12 + padded(text.length)).put(description);
-        notes.add(bytes);
-        return this;
+        return bytes;
     }
 
     public DumpBuilder vmcoreinfo(String text) {
@@ -91,6 +104,30 @@ public final class DumpBuilder {
     /** The number of program headers is told by section header 0, as files with 65535 or more of them do. */
     public DumpBuilder countInSection() {
         count = Count.IN_SECTION;
+        return this;
+    }
+
+    /**
+     * As QEMU since 6.2 writes it: class 64 for any guest, section headers in front of the program headers, the length of the ELF header
+     * that of a pointer.
+     */
+    public DumpBuilder ofAHypervisor() {
+        wide = true;
+        headersAt = 64 + 64;
+        headerSize = 8;
+        sectionAt = 64;
+        return this;
+    }
+
+    /** The writer ran out of space. */
+    public DumpBuilder incomplete() {
+        flags = 1;
+        return this;
+    }
+
+    /** Without PT_NOTE. */
+    public DumpBuilder withoutNotes() {
+        noteHeaders = 0;
         return this;
     }
 
@@ -110,9 +147,9 @@ public final class DumpBuilder {
     public byte[] bytes() {
         int entry = wide ? 56 : 32;
         long first = headersAt == 0 ? wide ? 64 : 52 : headersAt;
-        long programs = first + (1L + loads.size()) * entry;
-        long section = programs;
-        long notesAt = section + (count == Count.IN_SECTION ? wide ? 64 : 40 : 0);
+        long programs = first + ((long) noteHeaders + loads.size()) * entry;
+        long section = sectionAt == 0 ? programs : sectionAt;
+        long notesAt = programs + (count == Count.IN_SECTION && sectionAt == 0 ? wide ? 64 : 40 : 0);
         int notesLength = notes.stream().mapToInt(note -> note.length).sum();
         long data = notesAt + notesLength;
         long size = data + loads.stream().mapToLong(Load::stored).sum();
@@ -120,14 +157,16 @@ public final class DumpBuilder {
         ByteBuffer file = ByteBuffer.wrap(bytes).order(target.order());
         header(file, first, section);
         file.position((int) first);
-        program(file, PT_NOTE, notesAt, new Load(0, 0, notesLength, notesLength, new Ram(target.order())));
+        if (noteHeaders > 0) {
+            program(file, PT_NOTE, notesAt, new Load(0, 0, notesLength, notesLength, new Ram(target.order())));
+        }
         for (Load load : loads) {
             program(file, PT_LOAD, data, load);
             load.ram.read(load.paddr, file.slice((int) data, (int) load.stored).order(target.order()));
             data += load.stored;
         }
         if (count == Count.IN_SECTION) {
-            file.position((int) section + (wide ? 44 : 28)).putInt(loads.size() + 1);
+            file.position((int) section + (wide ? 44 : 28)).putInt(loads.size() + noteHeaders);
         }
         file.position((int) notesAt);
         notes.forEach(file::put);
@@ -142,8 +181,10 @@ public final class DumpBuilder {
         word(file, 0);
         word(file, programs);
         word(file, count == Count.IN_SECTION ? section : 0);
-        file.putInt(0).putShort((short) (wide ? 64 : 52)).putShort((short) (wide ? 56 : 32));
-        file.putShort((short) (count == Count.IN_SECTION ? PN_XNUM : loads.size() + 1));
+        file.putInt(flags)
+                .putShort((short) (headerSize != 0 ? headerSize : wide ? 64 : 52))
+                .putShort((short) (wide ? 56 : 32));
+        file.putShort((short) (count == Count.IN_SECTION ? PN_XNUM : loads.size() + noteHeaders));
         if (count == Count.IN_SECTION) {
             file.putShort((short) (wide ? 64 : 40)).putShort((short) 1);
         }

@@ -65,7 +65,7 @@ class PageCodecTest {
             for (int seed = 0; seed < 200; seed++) {
                 for (byte[] page : List.of(text(), sparse(seed), new byte[PAGE])) {
                     byte[] packed = new byte[PAGE];
-                    int size = codec.pack(page.clone(), packed);
+                    int size = codec.pack(page.clone(), 0, PAGE, packed, 0);
                     assertThat(size).isLessThan(PAGE);
                     byte[] again = random(seed);
                     codec.unpack(packed, size, again);
@@ -80,7 +80,7 @@ class PageCodecTest {
     void whatDoesNotShrinkSaysSo(Kind kind) {
         try (PageCodec codec = kind.maker().make()) {
             for (int seed = 0; seed < 20; seed++) {
-                assertThat(codec.pack(random(seed), new byte[PAGE])).isEqualTo(PAGE);
+                assertThat(codec.pack(random(seed), 0, PAGE, new byte[PAGE], 0)).isEqualTo(PAGE);
             }
         }
     }
@@ -91,7 +91,7 @@ class PageCodecTest {
         Random random = new Random(7);
         try (PageCodec codec = kind.maker().make()) {
             byte[] packed = new byte[PAGE];
-            int size = codec.pack(sparse(1), packed);
+            int size = codec.pack(sparse(1), 0, PAGE, packed, 0);
             for (int i = 0; i < 2000; i++) {
                 byte[] damaged = packed.clone();
                 int length = random.nextInt(3) == 0 ? random.nextInt(size) : size;

@@ -6,18 +6,23 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.kjump.vmcore.MemoryImage;
 import org.kjump.vmcore.Note;
 import org.kjump.vmcore.PageState;
 import org.kjump.vmcore.Segment;
 import org.kjump.vmcore.Target;
 import org.kjump.vmcore.VmcoreException;
+import org.kjump.vmcore.build.Contents;
 import org.kjump.vmcore.build.DumpBuilder;
+import org.kjump.vmcore.build.Ram;
 import org.kjump.vmcore.io.ByteSource;
 
 class ElfCoreTest {
@@ -172,6 +177,121 @@ class ElfCoreTest {
         }
         try (ElfCore core = dump.open()) {
             assertThat(core.segments()).hasSize(70_000);
+        }
+    }
+
+    /** QEMU: section headers first, e_ehsize 8, class 64 for an i386 guest, firmware that ends at 4 GiB. */
+    @Test
+    void whatAHypervisorWritesIsRead() {
+        for (Target target : List.of(Target.I386, Target.X86_64)) {
+            for (boolean many : new boolean[] {false, true}) {
+                DumpBuilder dump = DumpBuilder.core(target)
+                        .ofAHypervisor()
+                        .vmcoreinfo("OSRELEASE=6.1.0\n")
+                        .load(0, filled(2 * 4096, 1))
+                        .load(0xfffff000L, filled(4096, 2));
+                try (ElfCore core = (many ? dump.countInSection() : dump).open()) {
+                    assertThat(core.target()).isEqualTo(target);
+                    assertThat(core.notes()).hasSize(1);
+                    Contents.assertHas(
+                            core, Map.of(0L, filled(4096, 1), 1L, filled(4096, 1), 0xfffffL, filled(4096, 2)));
+                }
+            }
+        }
+    }
+
+    /** A paging dump has a segment for each stretch of virtual memory: physical pages occur again and again. */
+    @Test
+    void seventyThousandSegmentsThatAliasEachOtherAreReadAtOnce() {
+        DumpBuilder dump = DumpBuilder.core(Target.X86_64).ofAHypervisor().countInSection();
+        Ram ram = new Ram(ByteOrder.LITTLE_ENDIAN);
+        ram.scribble(0, 64);
+        for (int i = 0; i < 70_000; i++) {
+            // Each with a part of what another has.
+            dump.load(ram, (i * 8 % 63) * 4096L, i * 8192L, i < 63 ? 2 * 4096 : 0, 2 * 4096);
+        }
+        Map<Long, byte[]> pages = new HashMap<>();
+        for (long pfn = 0; pfn < 64; pfn++) {
+            ByteBuffer page = ByteBuffer.allocate(4096);
+            ram.read(pfn * 4096, page);
+            pages.put(pfn, page.array());
+        }
+        long begun = System.nanoTime();
+        try (ElfCore core = dump.open()) {
+            assertThat(core.segments()).hasSize(70_000);
+            assertThat(core.pfnLimit()).isEqualTo(64);
+            Contents.assertHas(core, pages);
+        }
+        assertThat(System.nanoTime() - begun).isLessThan(10_000_000_000L);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {4096, 16384, 65536})
+    void pagesAreAsLargeAsVmcoreInfoSays(int size) {
+        byte[] memory = Contents.noise(size, 3 * size);
+        try (ElfCore core = DumpBuilder.core(Target.X86_64)
+                .vmcoreinfo("OSRELEASE=6.1.0\nPAGESIZE=%d\n".formatted(size))
+                .vmcoreinfo("PAGESIZE=8192\n")
+                .load(size, memory)
+                .open()) {
+            assertThat(core.target().pageSize()).isEqualTo(size);
+            assertThat(core.pfnLimit()).isEqualTo(4);
+            Contents.assertHas(
+                    core,
+                    Map.of(
+                            1L, Arrays.copyOf(memory, size),
+                            2L, Arrays.copyOfRange(memory, size, 2 * size),
+                            3L, Arrays.copyOfRange(memory, 2 * size, 3 * size)));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "0", "-4096", "5000", "131072", "2048", "4096x", "99999999999999999999"})
+    void aPageSizeThatIsNoneIsPassedOver(String size) {
+        try (ElfCore core = DumpBuilder.core(Target.X86_64)
+                .vmcoreinfo("PAGESIZE=" + size + "\n")
+                .load(0, filled(4096, 1))
+                .open()) {
+            assertThat(core.target().pageSize()).isEqualTo(4096);
+        }
+    }
+
+    @Test
+    void aCoreWithoutNotesIsRead() {
+        try (ElfCore core = DumpBuilder.core(Target.X86_64)
+                .withoutNotes()
+                .load(0x1000, filled(4096, 3))
+                .open()) {
+            assertThat(core.notes()).isEmpty();
+            Contents.assertHas(core, Map.of(1L, filled(4096, 3)));
+        }
+    }
+
+    /** Its writer ran out of space: headers tell of loads that were never written. */
+    @Test
+    void ofAnIncompleteCoreTheLostPagesAreExcluded() {
+        byte[] file = DumpBuilder.core(Target.X86_64)
+                .incomplete()
+                .load(0x1000, filled(2 * 4096, 1))
+                .load(0x10000, filled(4096, 2))
+                .bytes();
+        ByteBuffer cut = ByteBuffer.wrap(file, 0, file.length - 2 * 4096);
+        try (ElfCore core = new ElfCore(ByteSource.of("dump", cut))) {
+            assertThat(core.incomplete()).isTrue();
+            assertThat(core.state(2)).isEqualTo(PageState.EXCLUDED);
+            assertThat(core.state(16)).isEqualTo(PageState.EXCLUDED);
+            Contents.assertHas(core, Map.of(1L, filled(4096, 1)));
+        }
+    }
+
+    /** 52 bits of physical address, as on arm64 with 64 KiB pages. */
+    @Test
+    void memoryAtTheEndOfTheWidestAddressesIsRead() {
+        try (ElfCore core = DumpBuilder.core(Target.X86_64)
+                .load((1L << 52) - 4096, filled(4096, 3))
+                .open()) {
+            assertThat(core.pfnLimit()).isEqualTo(1L << 40);
+            Contents.assertHas(core, Map.of((1L << 40) - 1, filled(4096, 3)));
         }
     }
 

@@ -71,8 +71,8 @@ class KdumpTest {
     /** Frames 2 to 6, of which the last is not kept. */
     private static ByteBuffer written(Target target, int level, Compression compression) throws IOException {
         try (MemoryImage image = DumpBuilder.core(target)
-                        .note("CORE", 1, new byte[144])
-                        .note("CORE", 1, new byte[144])
+                        .note("CORE", 1, new byte[prstatus(target)])
+                        .note("CORE", 1, new byte[prstatus(target)])
                         .vmcoreinfo("OSRELEASE=5.10.0\n")
                         .load(2 * PAGE, memory())
                         .open();
@@ -93,6 +93,11 @@ class KdumpTest {
             }
             return ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.LITTLE_ENDIAN);
         }
+    }
+
+    /** The size of {@code struct elf_prstatus}. */
+    private static int prstatus(Target target) {
+        return target.wordBytes() == 8 ? 336 : 144;
     }
 
     private static KdumpFile open(ByteBuffer file) {
@@ -135,11 +140,12 @@ class KdumpTest {
         assertThat(file.getInt(at.cpus())).isEqualTo(2);
         assertThat(file.getInt(at.level())).isEqualTo(31);
         int sub = target.wordBytes() == 8 ? 104 : 80;
-        // Two notes of 12 + 8 + 144 bytes; 12 + 12 + 17, padded, for the text.
+        int notes = 2 * (12 + 8 + prstatus(target));
+        // 12 + 12 + 17 bytes, padded, for the text.
         assertThat(file.getLong(at.note())).isEqualTo(PAGE + sub);
-        assertThat(file.getInt(at.note() + 8)).isEqualTo(2 * 164 + 44);
-        assertThat(file.getLong(at.info())).isEqualTo(PAGE + sub + 2 * 164 + 24);
-        assertThat(text(file, PAGE + sub + 2 * 164 + 24, file.getInt(at.info() + 8)))
+        assertThat(file.getInt(at.note() + 8)).isEqualTo(notes + 44);
+        assertThat(file.getLong(at.info())).isEqualTo(PAGE + sub + notes + 24);
+        assertThat(text(file, PAGE + sub + notes + 24, file.getInt(at.info() + 8)))
                 .isEqualTo("OSRELEASE=5.10.0\n");
         assertThat(file.getLong(at.limit())).isEqualTo(7);
         assertThat(file.get(2 * PAGE)).as("first bitmap").isEqualTo((byte) 0b1111100);
@@ -306,9 +312,9 @@ class KdumpTest {
 
     @Test
     void aMachineWithoutAKnownLayoutIsRefused() {
-        Target powerpc = new Target(20, 4, ByteOrder.BIG_ENDIAN, 12);
-        assertThatThrownBy(() -> written(powerpc, 0, Compression.NONE))
+        Target superH = new Target(42, 4, ByteOrder.BIG_ENDIAN, 12);
+        assertThatThrownBy(() -> written(superH, 0, Compression.NONE))
                 .isInstanceOf(VmcoreException.class)
-                .hasMessageContaining("machine 20");
+                .hasMessageContaining("machine 42");
     }
 }

@@ -90,16 +90,18 @@ class BuiltKernelsTest {
         try (MemoryImage image = open(kernel);
                 FileSystem files = Jimfs.newFileSystem(Configuration.unix())) {
             KernelMemory memory = new KernelMemory(image);
-            PageClasses classes = PageClassifier.classify(memory);
-            DumpedPages pages = DumpedPages.of(image, classes);
+            PageClassifier classifier = PageClassifier.of(memory);
+            PageClasses classes = classifier.all();
+            DumpedPages pages = DumpedPages.of(image, classifier);
             Path file = files.getPath("/out");
             for (List<String> row : golden.rows()) {
                 int level = (int) golden.number(row, "level");
                 PfnSet kept = pages.stored().copy();
-                classes.drop(kept, level);
+                kept.remove(0, classes.dropped(level));
                 long zeros;
                 try (ByteSink sink = sink(file)) {
-                    zeros = KdumpWriter.write(content(memory, pages, kept, level), sink, Progress.NONE);
+                    zeros = KdumpWriter.write(content(memory, pages, kept, level), sink, Progress.NONE)
+                            .zeros();
                 }
                 assertThat(sha256(file)).as("kdump file, level %d", level).isEqualTo(golden.text(row, "sha256_kdump"));
                 assertThat(zeros).as("zero pages, level %d", level).isEqualTo(golden.number(row, "zero"));
@@ -110,7 +112,8 @@ class BuiltKernelsTest {
                     new ElfWriter(image, kept).write(sink, Progress.NONE);
                 }
                 assertThat(sha256(file)).as("ELF file, level %d", level).isEqualTo(golden.text(row, "sha256_elf"));
-                Map<PageClass, Long> dropped = classes.dropped(pages.counted(), level);
+                Map<PageClass, Long> dropped =
+                        classes.dropped(pages.counted(), level).dropped();
                 COLUMNS.forEach((column, use) -> assertThat(dropped.get(use.orElseThrow()))
                         .as("%s, level %d", column, level)
                         .isEqualTo(golden.number(row, column)));
@@ -155,11 +158,12 @@ class BuiltKernelsTest {
     void theReferenceKernelIsReportedAsByTheCTool() throws IOException {
         try (MemoryImage image = open("x86_64-reference")) {
             KernelMemory memory = new KernelMemory(image);
-            PageClasses classes = PageClassifier.classify(memory);
-            DumpedPages pages = DumpedPages.of(image, classes);
+            PageClassifier classifier = PageClassifier.of(memory);
+            PageClasses classes = classifier.all();
+            DumpedPages pages = DumpedPages.of(image, classifier);
             assertThat(pages.existing().size()).isEqualTo(0x3fa0);
             assertThat(pages.existing().limit() - pages.existing().size()).isEqualTo(0x60);
-            assertThat(classes.dropped(pages.counted(), 31))
+            assertThat(classes.dropped(pages.counted(), 31).dropped())
                     .containsExactlyInAnyOrderEntriesOf(Map.of(
                             PageClass.CACHE, 2L,
                             PageClass.CACHE_PRIVATE, 1L,
@@ -170,11 +174,12 @@ class BuiltKernelsTest {
             assertThat(classes.warnings())
                     .containsExactly("WARNING: Invalid free page order: pfn=2020, order=11, max order=10");
             PfnSet kept = pages.stored().copy();
-            classes.drop(kept, 0);
+            kept.remove(0, classes.dropped(0));
             assertThat(kept.size()).isEqualTo(0x3f9e);
-            classes.drop(kept, 31);
+            kept.remove(0, classes.dropped(31));
             assertThat(kept.size()).isEqualTo(0x3f2a);
-            assertThat(KdumpWriter.write(content(memory, pages, kept, 31), ByteSink.NOWHERE, Progress.NONE))
+            assertThat(KdumpWriter.write(content(memory, pages, kept, 31), ByteSink.NOWHERE, Progress.NONE)
+                            .zeros())
                     .isEqualTo(15770)
                     .isEqualTo(0x3d9a);
         }
@@ -185,9 +190,10 @@ class BuiltKernelsTest {
     void theReferenceKernelIsSmallAsAnElfCore() throws IOException {
         try (MemoryImage image = open("x86_64-reference");
                 FileSystem files = Jimfs.newFileSystem(Configuration.unix())) {
-            PageClasses classes = PageClassifier.classify(new KernelMemory(image));
-            PfnSet kept = DumpedPages.of(image, classes).stored();
-            classes.drop(kept, 31);
+            PageClassifier classifier = PageClassifier.of(new KernelMemory(image));
+            PageClasses classes = classifier.all();
+            PfnSet kept = DumpedPages.of(image, classifier).stored();
+            kept.remove(0, classes.dropped(31));
             dropZeros(image, kept);
             Path file = files.getPath("/out");
             try (ByteSink sink = sink(file)) {

@@ -13,9 +13,9 @@ import org.kjump.vmcore.build.KernelMemoryBuilder;
 class FreeListsTest {
     private final KernelMemoryBuilder kernel = I386Kernels.tiny();
 
-    private PageClasses classes() {
+    private PageClassifier classifier() {
         try (MemoryImage image = kernel.dump().open()) {
-            return PageClassifier.classify(new KernelMemory(image));
+            return PageClassifier.of(new KernelMemory(image));
         }
     }
 
@@ -33,19 +33,20 @@ class FreeListsTest {
 
     @Test
     void blocksOfAllOrdersAreFree() {
-        PageClasses classes = classes();
+        PageClassifier classifier = classifier();
+        PageClasses classes = classifier.all();
         assertFree(classes, 0x20, 0x27, 0x28, 0x2f, 0x30, 0x31, 0x33);
         assertKept(classes, 0x1f, 0x32, 0x34);
-        assertThat(classes.warnings()).isEmpty();
+        assertThat(classifier.warnings()).isEmpty();
     }
 
     /** A hypervisor's dump has no virtual addresses: the directory's 4 MiB pages lead to the lists. */
     @Test
     void pageTablesLeadToTheLists() {
         try (MemoryImage image = I386Kernels.freeLists().hypervisorDump().open()) {
-            PageClasses classes = PageClassifier.classify(new KernelMemory(image));
+            PageClasses classes = PageClassifier.of(new KernelMemory(image)).all();
             long free = 0;
-            for (long pfn = 0; pfn < classes.limit(); pfn++) {
+            for (long pfn = 0; pfn < classes.end(); pfn++) {
                 free += classes.of(pfn) == PageClass.FREE ? 1 : 0;
             }
             assertThat(free).isEqualTo(0x41a);
@@ -55,10 +56,11 @@ class FreeListsTest {
     @Test
     void behindANodeThatDoesNotLinkBackTheListIsLeftAlone() {
         kernel.pointer(kernel.page(0x33).addressOf("lru.prev"), 0xc0001000L);
-        PageClasses classes = classes();
+        PageClassifier classifier = classifier();
+        PageClasses classes = classifier.all();
         assertFree(classes, 0x31, 0x20, 0x28);
         assertKept(classes, 0x33, 0x30);
-        assertThat(classes.warnings()).singleElement().asString().contains("The free list is broken: order 0");
+        assertThat(classifier.warnings()).singleElement().asString().contains("The free list is broken: order 0");
     }
 
     @Test
@@ -66,23 +68,26 @@ class FreeListsTest {
         kernel.pointer(
                 kernel.page(0x30).addressOf("lru.next"),
                 kernel.vaddr(kernel.page(0x31).addressOf("lru.next")));
-        PageClasses classes = classes();
+        PageClassifier classifier = classifier();
+        PageClasses classes = classifier.all();
         assertFree(classes, 0x31, 0x33, 0x30);
-        assertThat(classes.warnings()).hasSize(1);
+        assertThat(classifier.warnings()).hasSize(1);
     }
 
     @Test
     void aNodeThatIsNoStructPageEndsTheList() {
         kernel.pointer(kernel.page(0x33).addressOf("lru.next"), 0xc0001004L);
-        assertKept(classes(), 0x30);
-        assertThat(classes().warnings()).singleElement().asString().contains("broken at node c0001004");
+        PageClassifier classifier = classifier();
+        assertKept(classifier.all(), 0x30);
+        assertThat(classifier.warnings()).singleElement().asString().contains("broken at node c0001004");
     }
 
     /** A block of order 3 starts at a multiple of 8. */
     @Test
     void aBlockThatIsNotAlignedEndsTheList() {
         I386Kernels.list(kernel, 0, 3, 0, 0x28, 0x24);
-        PageClasses classes = classes();
+        PageClassifier classifier = classifier();
+        PageClasses classes = classifier.all();
         assertFree(classes, 0x28);
         assertKept(classes, 0x24);
     }
@@ -90,15 +95,16 @@ class FreeListsTest {
     @Test
     void aPointerIntoNowhereEndsTheListOnly() {
         kernel.pointer(kernel.page(0x33).addressOf("lru.next"), 0x10);
-        PageClasses classes = classes();
+        PageClassifier classifier = classifier();
+        PageClasses classes = classifier.all();
         assertFree(classes, 0x20, 0x28, 0x31, 0x33);
-        assertThat(classes.warnings()).hasSize(1);
+        assertThat(classifier.warnings()).hasSize(1);
     }
 
     @Test
     void aNodeOfTooManyZonesIsRefused() {
         kernel.ram().setUnsigned(0x13000 + 0x920, 4, 17);
-        assertThatThrownBy(this::classes)
+        assertThatThrownBy(this::classifier)
                 .isInstanceOf(VmcoreException.class)
                 .hasMessage("built: node at c0013000: at most 16 zones expected, 17 found");
     }

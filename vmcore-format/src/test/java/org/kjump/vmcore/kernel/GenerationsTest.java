@@ -23,7 +23,7 @@ class GenerationsTest {
 
     private static PageClasses classes(KernelMemoryBuilder kernel) {
         try (MemoryImage image = kernel.dump().open()) {
-            return PageClassifier.classify(new KernelMemory(image));
+            return PageClassifier.of(new KernelMemory(image)).all();
         }
     }
 

@@ -91,13 +91,14 @@ class GoldenLevelsTest {
     }
 
     private static void assertAllLevels(String sample, MemoryImage core) throws IOException, NoSuchAlgorithmException {
-        PageClasses classes = PageClassifier.classify(new KernelMemory(core));
-        DumpedPages pages = DumpedPages.of(core, classes);
+        PageClassifier classifier = PageClassifier.of(new KernelMemory(core));
+        PageClasses classes = classifier.all();
+        DumpedPages pages = DumpedPages.of(core, classifier);
         int levels = 0;
         for (Map<String, String> golden : Samples.golden(sample)) {
             int level = Integer.parseInt(golden.get("level"));
             PfnSet kept = pages.stored().copy();
-            classes.drop(kept, level);
+            kept.remove(0, classes.dropped(level));
             int half = Integer.parseInt(golden.get("bitmap_bytes"));
             assertThat(kept.size()).as("pages at level %d", level).isEqualTo(Long.parseLong(golden.get("kept_pages")));
             assertThat(sha256(pages.existing().bytes(0, half))).isEqualTo(golden.get("sha256_bitmap1"));
@@ -112,7 +113,7 @@ class GoldenLevelsTest {
             }
             assertThat(HexFormat.of().formatHex(contents.digest())).isEqualTo(golden.get("sha256_pages"));
             assertThat(HexFormat.of().formatHex(list.digest())).isEqualTo(golden.get("sha256_pfnlist"));
-            assertThat(columns(classes.dropped(pages.counted(), level)))
+            assertThat(columns(classes.dropped(pages.counted(), level).dropped()))
                     .as("counters at level %d", level)
                     .isEqualTo(golden(golden));
             levels++;
@@ -124,11 +125,12 @@ class GoldenLevelsTest {
     @ValueSource(strings = {"i386-mini", "i386-nopae", "i386-2.6.27-made", "amd64-small", "amd64-6.12", "arm64-6.1"})
     void theWrittenFileIsAsLongAsTheCTools(String sample) throws IOException {
         try (ElfCore core = new ElfCore(ByteSource.open(Samples.dump(sample, "vmcore")))) {
-            PageClasses classes = PageClassifier.classify(new KernelMemory(core));
-            DumpedPages pages = DumpedPages.of(core, classes);
+            PageClassifier classifier = PageClassifier.of(new KernelMemory(core));
+            PageClasses classes = classifier.all();
+            DumpedPages pages = DumpedPages.of(core, classifier);
             for (int level : new int[] {30, 31}) {
                 PfnSet kept = pages.stored().copy();
-                classes.drop(kept, level);
+                kept.remove(0, classes.dropped(level));
                 Path file = work.resolve(sample + level);
                 try (ByteSink sink = ByteSink.of(
                         Files.newByteChannel(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE))) {

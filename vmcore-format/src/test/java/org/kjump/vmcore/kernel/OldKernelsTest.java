@@ -17,7 +17,7 @@ class OldKernelsTest {
 
     private PageClasses classes() {
         try (MemoryImage image = kernel.dump().open()) {
-            return PageClassifier.classify(new KernelMemory(image));
+            return PageClassifier.of(new KernelMemory(image)).all();
         }
     }
 

@@ -26,9 +26,10 @@ class RealElfOutputTest {
     void theFilteredCoreIsTheCToolsByteByByte() throws IOException {
         try (MemoryImage image = Dump.open(Samples.dump("i386-mini", "vmcore"));
                 FileSystem files = Jimfs.newFileSystem(Configuration.unix())) {
-            PageClasses classes = PageClassifier.classify(new KernelMemory(image));
-            PfnSet kept = DumpedPages.of(image, classes).stored();
-            classes.drop(kept, 31);
+            PageClassifier classifier = PageClassifier.of(new KernelMemory(image));
+            PageClasses classes = classifier.all();
+            PfnSet kept = DumpedPages.of(image, classifier).stored();
+            kept.remove(0, classes.dropped(31));
             byte[] page = new byte[4096];
             for (long pfn = kept.next(0); pfn >= 0; pfn = kept.next(pfn + 1)) {
                 image.read(pfn, ByteBuffer.wrap(page));

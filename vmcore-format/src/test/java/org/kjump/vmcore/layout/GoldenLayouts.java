@@ -18,17 +18,17 @@ public final class GoldenLayouts {
     /**
      * Checks all members that {@code layout} has, and its size.
      *
-     * @param wordBytes 4 for {@code gcc -m32}, 8 for {@code -m64}
+     * @param abi {@code 32}, {@code 32-aligned} or {@code 64}: its first column
      * @param structure its name in the table
      */
-    public static void assertIsTheCompilers(StructLayout layout, int wordBytes, String structure) throws IOException {
+    public static void assertIsTheCompilers(StructLayout layout, String abi, String structure) throws IOException {
         Map<String, Field> golden = new LinkedHashMap<>();
         try (InputStream in = GoldenLayouts.class.getResourceAsStream("/golden-layouts.tsv");
                 BufferedReader reader = new BufferedReader(
                         new InputStreamReader(Objects.requireNonNull(in), StandardCharsets.US_ASCII))) {
             reader.lines()
                     .map(line -> line.split("\t"))
-                    .filter(line -> line[0].equals(Integer.toString(8 * wordBytes)) && line[1].equals(structure))
+                    .filter(line -> line[0].equals(abi) && line[1].equals(structure))
                     .map(line -> new Field(line[2], Integer.parseInt(line[3]), Integer.parseInt(line[4])))
                     .forEach(field -> golden.put(field.name(), field));
         }

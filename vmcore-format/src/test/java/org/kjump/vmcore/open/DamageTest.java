@@ -8,6 +8,7 @@ import com.google.common.jimfs.Jimfs;
 import com.sun.management.ThreadMXBean;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -43,8 +44,9 @@ import org.kjump.vmcore.kernel.ControlPage;
 import org.kjump.vmcore.kernel.DumpedPages;
 import org.kjump.vmcore.kernel.JumpedImage;
 import org.kjump.vmcore.kernel.KernelMemory;
-import org.kjump.vmcore.kernel.PageClasses;
 import org.kjump.vmcore.kernel.PageClassifier;
+import org.kjump.vmcore.kernel.PageFilter;
+import org.kjump.vmcore.pipeline.Workers;
 
 /**
  * Whatever is in a file, to read it ends in an answer or in a {@link VmcoreException}: soon, and without more memory than a file of its
@@ -102,7 +104,8 @@ class DamageTest {
 
     /** Everything that a filter does with a file. */
     private static void use(byte[] file) {
-        try (MemoryImage image = Dump.open(ByteSource.of("damaged", ByteBuffer.wrap(file)))) {
+        try (MemoryImage image = Dump.open(ByteSource.of("damaged", ByteBuffer.wrap(file)));
+                Workers workers = new Workers(1)) {
             ByteBuffer page = ByteBuffer.allocate(image.target().pageSize());
             long limit = Math.min(image.pfnLimit(), 300);
             for (long pfn = 0; pfn < limit; pfn++) {
@@ -110,13 +113,14 @@ class DamageTest {
             }
             jump(image);
             KernelMemory kernel = new KernelMemory(image);
-            PageClasses classes = PageClassifier.classify(kernel);
-            DumpedPages pages = DumpedPages.of(image, classes);
+            PageClassifier classifier = PageClassifier.of(kernel);
+            DumpedPages pages = DumpedPages.of(image, classifier);
             PfnSet kept = pages.stored().copy();
-            classes.drop(kept, 31);
-            classes.dropped(pages.counted(), 31);
+            PageFilter.drop(classifier, pages.counted(), kept, 31, workers, Progress.NONE);
         } catch (VmcoreException e) {
             assertThat(e.getMessage()).doesNotContain("\n");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -322,8 +326,8 @@ class DamageTest {
     void aLoadOfManyFramesWithoutBytesIsCheap() {
         survives(
                 DumpBuilder.core(Target.X86_64)
-                        .load(0, 0, new byte[4096], (1L << 49) - 4096)
+                        .load(0, 0, new byte[4096], (1L << 52) - 4096)
                         .bytes(),
-                "a load of 2^49 bytes");
+                "a load of 2^52 bytes");
     }
 }

@@ -1,0 +1,74 @@
+package org.kjump.makedumpfile;
+
+import java.io.IOException;
+import java.util.List;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import org.kjump.vmcore.Note;
+import org.kjump.vmcore.PfnSet;
+import org.kjump.vmcore.elf.ElfWriter;
+import org.kjump.vmcore.io.NoSpaceException;
+import org.kjump.vmcore.pipeline.ZeroPages;
+
+/** An ELF core: pages of zeros are left out, not shared. */
+record ElfOutput(Job job, OptionalInt maxSegments) implements Output {
+    @Override
+    public Report whole(LimitedSink sink) throws IOException {
+        long zeros = dropZeros();
+        return write(writer(job.selection().kept(), ElfWriter.State.COMPLETE), zeros, sink);
+    }
+
+    private long dropZeros() throws IOException {
+        Selection selection = job.selection();
+        if ((selection.level() & 1) == 0) {
+            return 0;
+        }
+        try (ProgressLine progress = job.messages().progress("Excluding unnecessary pages", job.pageSize())) {
+            return ZeroPages.drop(selection.image(), selection.kept(), job.workers(), progress);
+        }
+    }
+
+    private ElfWriter writer(PfnSet kept, ElfWriter.State state) {
+        List<Note> notes = job.selection().image().notes();
+        return new ElfWriter(job.selection().image(), kept, notes, state, maxSegments.orElse(Integer.MAX_VALUE));
+    }
+
+    private Report write(ElfWriter writer, long zeros, LimitedSink sink) throws IOException {
+        try (ProgressLine progress = job.messages().progress("Copying data", job.pageSize())) {
+            writer.write(job.workers(), job.blockPages(), sink, progress);
+        }
+        return job.report(zeros, OptionalLong.of(writer.frames()), sink.written());
+    }
+
+    /** As the size of an ELF file is known before it is written, the pages are chosen so that it fits. */
+    @Override
+    public Report whatFits(LimitedSink sink, long room) throws IOException {
+        long zeros = dropZeros();
+        PfnSet kept = job.selection().kept();
+        long fits = -1;
+        long tooMany = kept.size() + 1;
+        while (tooMany - fits > 1) {
+            long middle = fits + (tooMany - fits) / 2;
+            if (writer(first(middle), ElfWriter.State.INCOMPLETE).size() <= room) {
+                fits = middle;
+            } else {
+                tooMany = middle;
+            }
+        }
+        if (fits < 0) {
+            throw new NoSpaceException("%d bytes are not enough for the headers".formatted(room), room);
+        }
+        return write(writer(first(fits), ElfWriter.State.INCOMPLETE), zeros, sink);
+    }
+
+    /** The urgent ones of the pages to keep, and the first of the others, {@code count} in all. */
+    private PfnSet first(long count) {
+        PfnSet urgent = job.selection().kept().copy();
+        urgent.retain(job.urgent());
+        PfnSet first = urgent.first(count);
+        PfnSet others = job.selection().kept().copy();
+        others.removeAll(urgent);
+        first.addAll(others.first(Math.max(0, count - urgent.size())));
+        return first;
+    }
+}

@@ -1,0 +1,41 @@
+package org.kjump.makedumpfile;
+
+import java.util.OptionalLong;
+import org.kjump.vmcore.PfnSet;
+import org.kjump.vmcore.kdump.KdumpWriter;
+import org.kjump.vmcore.kernel.UrgentPages;
+import org.kjump.vmcore.pipeline.Workers;
+
+/**
+ * What to write, and with what.
+ *
+ * @param blockPages how many pages a worker takes at once
+ */
+record Job(
+        InputDump dump,
+        Selection selection,
+        KdumpWriter.Vmemmap vmemmap,
+        Workers workers,
+        int blockPages,
+        Messages messages) {
+    /** The pages without which the others are of little use. */
+    PfnSet urgent() {
+        return dump.info().isPresent() ? UrgentPages.of(dump.kernel()) : new PfnSet(0);
+    }
+
+    /** In bytes. */
+    int pageSize() {
+        return selection.image().target().pageSize();
+    }
+
+    Report report(long zeros, OptionalLong stored, long written) {
+        return new Report(
+                selection.level(),
+                selection.pages().existing().limit(),
+                selection.pages().existing().size(),
+                selection.dropped(),
+                zeros,
+                stored,
+                written);
+    }
+}

@@ -1,0 +1,69 @@
+package org.kjump.makedumpfile;
+
+import java.io.IOException;
+import java.util.OptionalLong;
+import org.kjump.vmcore.PfnRange;
+import org.kjump.vmcore.codec.Compression;
+import org.kjump.vmcore.kdump.KdumpWriter;
+
+/** A kdump-compressed file, or one of a set of them. */
+record KdumpOutput(Job job, Compression compression) implements Output {
+    private static final String COPYING = "Copying data";
+
+    @Override
+    public Report whole(LimitedSink sink) throws IOException {
+        try (ProgressLine progress = job.messages().progress(COPYING, job.pageSize())) {
+            return report(writer().whole(content(), sink, progress), sink);
+        }
+    }
+
+    @Override
+    public Report whatFits(LimitedSink sink, long room) throws IOException {
+        try (ProgressLine progress = job.messages().progress(COPYING, job.pageSize())) {
+            return report(writer().whatFits(content(), job.urgent(), sink, progress), sink);
+        }
+    }
+
+    /** A file of a set. */
+    Output part(PfnRange frames) {
+        return new Output() {
+            @Override
+            public Report whole(LimitedSink sink) throws IOException {
+                try (ProgressLine progress = job.messages().progress(COPYING, job.pageSize())) {
+                    return report(writer().part(content(), frames, sink, progress), sink);
+                }
+            }
+
+            @Override
+            public Report whatFits(LimitedSink sink, long room) throws IOException {
+                try (ProgressLine progress = job.messages().progress(COPYING, job.pageSize())) {
+                    KdumpWriter writer = writer();
+                    return report(writer.partThatFits(content(), frames, job.urgent(), sink, progress), sink);
+                }
+            }
+        };
+    }
+
+    private KdumpWriter writer() {
+        return new KdumpWriter(job.workers(), job.blockPages());
+    }
+
+    private KdumpWriter.Content content() {
+        Selection selection = job.selection();
+        return new KdumpWriter.Content(
+                selection.image(),
+                selection.pages().existing(),
+                selection.kept(),
+                selection.level(),
+                compression,
+                selection.utsname(),
+                selection.crashTime(),
+                selection.physBase(),
+                job.vmemmap(),
+                new byte[0]);
+    }
+
+    private Report report(KdumpWriter.Written written, LimitedSink sink) {
+        return job.report(written.zeros(), OptionalLong.empty(), sink.written());
+    }
+}

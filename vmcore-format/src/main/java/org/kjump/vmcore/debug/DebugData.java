@@ -1,0 +1,169 @@
+package org.kjump.vmcore.debug;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import org.kjump.vmcore.MemoryImage;
+import org.kjump.vmcore.VmcoreException;
+import org.kjump.vmcore.VmcoreInfo;
+import org.kjump.vmcore.debug.type.Type;
+import org.kjump.vmcore.debug.type.Types;
+import org.kjump.vmcore.io.ByteSource;
+import org.kjump.vmcore.kernel.KernelMemory;
+import org.kjump.vmcore.layout.StructLayout;
+
+/**
+ * Brings together what is known of a dumped kernel, in this order: what the user gives (a text of VMCOREINFO, or a vmlinux), the dump's
+ * own VMCOREINFO, the kernel's symbols in its memory (kallsyms), the kernel's types in its memory (BTF). A key that an earlier source has
+ * stays as it is; {@link VmcoreInfo#keysBySource()} of the answer tells which source gave what. Stateless.
+ */
+public final class DebugData {
+    /** struct new_utsname (include/uapi/linux/utsname.h): six texts of 65 bytes; the third is the release. */
+    private static final StructLayout UTSNAME = StructLayout.named("new_utsname")
+            .bytes("sysname", 0, 65)
+            .bytes("nodename", 65, 65)
+            .bytes("release", 130, 65)
+            .size(390);
+
+    /** {@code struct uts_namespace} began with a reference count before VMCOREINFO told where the name is (5.11). */
+    private static final int NAME_BEHIND_KREF = 4;
+
+    static final Types NO_TYPES = new Types() {
+        @Override
+        public Optional<Type> struct(String tag) {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<Type> typedef(String name) {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<Type> enumeration(String tag) {
+            return Optional.empty();
+        }
+
+        @Override
+        public Optional<Type> variable(String name) {
+            return Optional.empty();
+        }
+    };
+
+    private DebugData() {}
+
+    /**
+     * A text of VMCOREINFO ({@code makedumpfile -i}). Does not close {@code file}.
+     *
+     * @throws VmcoreException if a line is damaged, or OSRELEASE or PAGESIZE is missing
+     */
+    public static VmcoreInfo fromText(ByteSource file) {
+        return VmcoreInfoFile.read(file);
+    }
+
+    /**
+     * What is known before the kernel's memory is looked into: what the user gives, its symbols moved to where the kernel runs, then the
+     * dump's own VMCOREINFO.
+     *
+     * @param given from {@link #fromText} or {@link Vmlinux#info}
+     * @throws ReleaseMismatchException if they are of different kernels
+     * @throws VmcoreException if there is neither
+     */
+    public static VmcoreInfo known(MemoryImage image, Optional<VmcoreInfo> given) {
+        Optional<VmcoreInfo> own = VmcoreInfo.of(image.name(), image.notes());
+        if (given.isEmpty()) {
+            return own.orElseThrow(() -> new VmcoreException(
+                    "%s doesn't contain vmcoreinfo: only levels 0 and 1 are possible".formatted(image.name())));
+        }
+        VmcoreInfo first = given.get();
+        if (own.isEmpty()) {
+            return first;
+        }
+        own.get().text("OSRELEASE").ifPresent(release -> checkRelease(first, release, image));
+        return first.movedTo(own.get().kernelOffset()).completedBy(own.get());
+    }
+
+    private static void checkRelease(VmcoreInfo given, String release, MemoryImage image) {
+        Optional<String> expected = given.text("OSRELEASE");
+        if (expected.isPresent() && !expected.get().equals(release)) {
+            throw new ReleaseMismatchException("%s and %s don't match: release %s, and %s in the dump"
+                    .formatted(given.source(), image.name(), expected.get(), release));
+        }
+    }
+
+    /**
+     * The kernel in a dump with all that is known of it. Of the kernel's own symbols and types nothing is read unless a need is not met
+     * without them, and nothing is taken but for that need.
+     *
+     * @param image stays open, and belongs to the caller
+     * @param given from {@link #fromText} or {@link Vmlinux#info}
+     * @throws ReleaseMismatchException if what is given is of another kernel
+     * @throws VmcoreException if the kernel's page tables cannot be found
+     */
+    public static KernelMemory kernel(MemoryImage image, Optional<VmcoreInfo> given, Set<Need> needs) {
+        KernelMemory kernel = new KernelMemory(image, known(image, given));
+        if (given.isPresent()) {
+            release(kernel).ifPresent(release -> checkRelease(given.get(), release, image));
+        }
+        Set<String> missing = new LinkedHashSet<>();
+        for (Need need : needs) {
+            if (!need.isMetBy(kernel.info())) {
+                missing.addAll(need.keys());
+            }
+        }
+        missing.removeAll(kernel.info().keys());
+        return missing.isEmpty()
+                ? kernel
+                : new KernelMemory(image, kernel.info().completedBy(find(kernel, missing)));
+    }
+
+    /** The name of the kernel that runs in {@code kernel}, such as 6.1.0-50-amd64, as its memory has it. */
+    public static Optional<String> release(KernelMemory kernel) {
+        OptionalLong namespace = kernel.info().symbol("init_uts_ns");
+        if (namespace.isEmpty()) {
+            return Optional.empty();
+        }
+        long name = kernel.info().offset("uts_namespace.name").orElse(NAME_BEHIND_KREF);
+        try {
+            return Optional.of(UTSNAME.at(kernel, namespace.getAsLong() + name).string("release"));
+        } catch (VmcoreException e) {
+            return Optional.empty(); // a dump without that page may still be of use
+        }
+    }
+
+    /** Those of {@code keys} that the kernel's symbols and types in its own memory tell. */
+    static VmcoreInfo find(KernelMemory kernel, Set<String> keys) {
+        String name = kernel.image().name();
+        Symbols symbols = symbols(kernel);
+        VmcoreInfo found = Names.find(name + ": kallsyms", keys, symbols, NO_TYPES);
+        List<String> others = new ArrayList<>(keys);
+        others.removeAll(found.keys());
+        return others.isEmpty()
+                ? found
+                : found.completedBy(Names.find(name + ": BTF", others, symbols, types(kernel, symbols)));
+    }
+
+    /** Damage there is no reason to give up: what is missing will be told by who needs it. */
+    private static Symbols symbols(KernelMemory kernel) {
+        try {
+            Optional<Kallsyms> symbols = Kallsyms.of(kernel, Names::isSymbol);
+            if (symbols.isPresent()) {
+                return symbols.get();
+            }
+        } catch (VmcoreException e) {
+            // as if there were none
+        }
+        return symbol -> OptionalLong.empty();
+    }
+
+    private static Types types(KernelMemory kernel, Symbols symbols) {
+        try {
+            return BtfInMemory.of(kernel, symbols).orElse(NO_TYPES);
+        } catch (VmcoreException e) {
+            return NO_TYPES;
+        }
+    }
+}

@@ -1,0 +1,19 @@
+package org.kjump.vmcore.debug.type;
+
+import java.util.function.Supplier;
+
+/**
+ * A member of a structure or a union.
+ *
+ * @param name empty for a structure or union whose members count as the outer one's
+ * @param offset in bytes; of a bit field that of the byte where it starts
+ */
+public record Member(String name, long offset, Supplier<Type> typeReader) {
+    public Type type() {
+        return typeReader.get();
+    }
+
+    Member movedBy(long bytes) {
+        return new Member(name, offset + bytes, typeReader);
+    }
+}

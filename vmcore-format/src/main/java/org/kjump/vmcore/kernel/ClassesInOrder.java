@@ -1,0 +1,60 @@
+package org.kjump.vmcore.kernel;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** The classes of frames that are asked for in ascending order, in the memory that one range takes. Not thread-safe. */
+public final class ClassesInOrder {
+    /** The largest pages that one struct page speaks for, 1 GiB of 4 KiB pages, begin within so many frames. */
+    private static final long GROUP = 1 << 18;
+
+    private final PageClassifier classifier;
+    private final List<String> warnings;
+    private PageClasses range;
+
+    private ClassesInOrder(PageClassifier classifier, long start) {
+        this.classifier = classifier;
+        this.warnings = new ArrayList<>(classifier.warnings());
+        this.range = new PageClasses(start, start);
+    }
+
+    public static ClassesInOrder of(PageClassifier classifier) {
+        return new ClassesInOrder(classifier, 0);
+    }
+
+    /** For frames from {@code pfn} on. */
+    public static ClassesInOrder from(PageClassifier classifier, long pfn) {
+        return new ClassesInOrder(classifier, Math.max(0, pfn / PageClassifier.RANGE * PageClassifier.RANGE - GROUP));
+    }
+
+    /** As {@link PageClasses#of}. */
+    public PageClass of(long pfn) {
+        return around(pfn).of(pfn);
+    }
+
+    /** As {@link PageClasses#droppedAs}. */
+    public PageClass droppedAs(long pfn, int level) {
+        return around(pfn).droppedAs(pfn, level);
+    }
+
+    private PageClasses around(long pfn) {
+        if (pfn < range.start()) {
+            throw new IllegalArgumentException("frame 0x%x after 0x%x".formatted(pfn, range.start()));
+        }
+        while (pfn >= range.end()) {
+            long next = classifier.nextRange(range.end());
+            if (next < 0 || next > pfn) {
+                break;
+            }
+            PageClasses fresh = classifier.range(next, next + PageClassifier.RANGE);
+            range = classifier.repaired(fresh, range);
+            warnings.addAll(range.warnings());
+        }
+        return range;
+    }
+
+    /** What is wrong with the kernel's memory as far as it was asked, a line each. */
+    public List<String> warnings() {
+        return List.copyOf(warnings);
+    }
+}

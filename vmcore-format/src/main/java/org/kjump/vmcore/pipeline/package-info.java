@@ -1,0 +1,4 @@
+@NullMarked
+package org.kjump.vmcore.pipeline;
+
+import org.jspecify.annotations.NullMarked;
