@@ -118,7 +118,8 @@ class ArchitectureTest {
                 .resideInAnyPackage("org.kjump.vmcore.kernel..", "org.kjump.vmcore.arch..", "org.kjump.vmcore.codec..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(Stream.concat(FORMATS.stream(), Stream.of("org.kjump.vmcore.open..", "org.kjump.vmcore.debug.."))
+                .resideInAnyPackage(Stream.concat(
+                                FORMATS.stream(), Stream.of("org.kjump.vmcore.open..", "org.kjump.vmcore.debug.."))
                         .toArray(String[]::new))
                 .check(KJUMP);
     }

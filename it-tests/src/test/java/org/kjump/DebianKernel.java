@@ -71,8 +71,7 @@ record DebianKernel(Path folder) {
         Path renamed = folder.resolve("vmcore.renamed");
         if (Files.exists(renamed)) {
             Judge newest = judges.get(judges.size() - 1);
-            judges.add(
-                    new Judge(newest.name() + ", told in its words", newest.makedumpfile(), renamed));
+            judges.add(new Judge(newest.name() + ", told in its words", newest.makedumpfile(), renamed));
         }
         return judges;
     }

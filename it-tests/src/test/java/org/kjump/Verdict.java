@@ -44,7 +44,8 @@ final class Verdict {
     String row(int... shown) {
         StringBuilder row = new StringBuilder("| | " + judge.name() + " |");
         if (!refusal.isEmpty()) {
-            return row.append(" |".repeat(shown.length) + " refuses: " + refusal + " |\n").toString();
+            return row.append(" |".repeat(shown.length) + " refuses: " + refusal + " |\n")
+                    .toString();
         }
         for (int level : shown) {
             PageDifference difference = levels.get(level);

@@ -1,6 +1,8 @@
 package org.kjump.makedumpfile;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -24,13 +26,21 @@ record ElfOutput(Job job, OptionalInt maxSegments) implements Output {
             return 0;
         }
         try (ProgressLine progress = job.messages().progress("Excluding unnecessary pages", job.pageSize())) {
-            return ZeroPages.drop(selection.image(), selection.kept(), job.workers(), progress);
+            return ZeroPages.drop(job.erasing().image(), selection.kept(), job.workers(), progress);
         }
     }
 
     private ElfWriter writer(PfnSet kept, ElfWriter.State state) {
-        List<Note> notes = job.selection().image().notes();
-        return new ElfWriter(job.selection().image(), kept, notes, state, maxSegments.orElse(Integer.MAX_VALUE));
+        return new ElfWriter(job.erasing().image(), kept, notes(), state, maxSegments.orElse(Integer.MAX_VALUE));
+    }
+
+    /** What is erased is told behind the other notes. */
+    private List<Note> notes() {
+        List<Note> notes = new ArrayList<>(job.erasing().image().notes());
+        if (job.erasing().text().length > 0) {
+            notes.add(new Note("ERASEINFO", 0, ByteBuffer.wrap(job.erasing().text())));
+        }
+        return notes;
     }
 
     private Report write(ElfWriter writer, long zeros, LimitedSink sink) throws IOException {

@@ -84,7 +84,7 @@ record ExplainRequest(DumpInput input, Place place, List<Integer> levels) implem
     }
 
     private static void line(StringBuilder text, String what, String value) {
-        text.append("  %-14s: %s\n".formatted(what, value));
+        text.append("  %-16s: %s\n".formatted(what, value));
     }
 
     private static boolean isZero(MemoryImage image, long pfn) {

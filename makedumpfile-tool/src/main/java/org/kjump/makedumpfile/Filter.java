@@ -3,6 +3,7 @@ package org.kjump.makedumpfile;
 import java.io.IOException;
 import java.nio.channels.Channels;
 import java.util.List;
+import org.kjump.makedumpfile.DumpInput.DebugData;
 import org.kjump.makedumpfile.FilterRequest.Destination;
 import org.kjump.makedumpfile.FilterRequest.Format;
 import org.kjump.vmcore.PfnRange;
@@ -100,7 +101,14 @@ record Filter(FilterRequest request, Session session) {
         selection.warnings().forEach(session.messages()::common);
         int order = request.resources().blockOrder().orElse(-1);
         int blockPages = order < 0 ? KdumpWriter.BLOCK_PAGES : 1 << Math.min(order, BLOCK_ORDER_MAX);
-        return new Job(dump, selection, vmemmap(dump, selection), workers, blockPages, session.messages());
+        return new Job(
+                dump,
+                selection,
+                vmemmap(dump, selection),
+                erasing(dump, selection),
+                workers,
+                blockPages,
+                session.messages());
     }
 
     /** Struct pages of frames that are left out are of no use, if the user says so. */
@@ -113,6 +121,12 @@ record Filter(FilterRequest request, Session session) {
         selection.kept().removeAll(unused);
         session.messages().common("Excluded %d unused vmemmap pages".formatted(unused.size()));
         return KdumpWriter.Vmemmap.WITHOUT_UNUSED;
+    }
+
+    private Erasing erasing(InputDump dump, Selection selection) {
+        return request.config().isPresent() && request.input().debugData() instanceof DebugData.Vmlinux vmlinux
+                ? Erasing.of(dump, selection.image(), request.config().get(), vmlinux.name(), session.messages())
+                : Erasing.nothing(selection.image());
     }
 
     private Selection select(InputDump dump, int asked, Workers workers) throws IOException {

@@ -15,6 +15,7 @@ record Job(
         InputDump dump,
         Selection selection,
         KdumpWriter.Vmemmap vmemmap,
+        Erasing erasing,
         Workers workers,
         int blockPages,
         Messages messages) {
@@ -25,7 +26,7 @@ record Job(
 
     /** In bytes. */
     int pageSize() {
-        return selection.image().target().pageSize();
+        return erasing.image().target().pageSize();
     }
 
     Report report(long zeros, OptionalLong stored, long written) {

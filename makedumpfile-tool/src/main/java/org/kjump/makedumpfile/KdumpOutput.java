@@ -51,7 +51,7 @@ record KdumpOutput(Job job, Compression compression) implements Output {
     private KdumpWriter.Content content() {
         Selection selection = job.selection();
         return new KdumpWriter.Content(
-                selection.image(),
+                job.erasing().image(),
                 selection.pages().existing(),
                 selection.kept(),
                 selection.level(),
@@ -60,7 +60,7 @@ record KdumpOutput(Job job, Compression compression) implements Output {
                 selection.crashTime(),
                 selection.physBase(),
                 job.vmemmap(),
-                new byte[0]);
+                job.erasing().text());
     }
 
     private Report report(KdumpWriter.Written written, LimitedSink sink) {

@@ -3,10 +3,12 @@ package org.kjump.makedumpfile;
 import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 import org.kjump.vmcore.MemoryImage;
 import org.kjump.vmcore.PfnSet;
 import org.kjump.vmcore.Progress;
@@ -22,7 +24,7 @@ import org.kjump.vmcore.kernel.PageClass;
  * @param marked pages that every level drops
  * @param uses all other pages
  */
-record PageCensus(long frames, long original, Map<PageClass, Long> marked, Map<PageClass, Use> uses) {
+record PageCensus(long frames, long original, Map<Marked, Long> marked, Map<PageClass, Use> uses) {
     /**
      * Pages of one class.
      *
@@ -44,6 +46,9 @@ record PageCensus(long frames, long original, Map<PageClass, Long> marked, Map<P
         private long zero;
     }
 
+    /** A page that every level drops, and what it would be dropped as if a level asks for that. */
+    record Marked(PageClass mark, PageClass use) {}
+
     /** Is told of each page that has other bytes than zeros. */
     interface Visitor {
         void page(long pfn, byte[] page);
@@ -64,17 +69,20 @@ record PageCensus(long frames, long original, Map<PageClass, Long> marked, Map<P
         for (PageClass use : PageClass.values()) {
             tallies.put(use, new Tally());
         }
-        Map<PageClass, Long> marked = new EnumMap<>(PageClass.class);
+        Map<Marked, Long> marked = new HashMap<>();
+        @Nullable ClassesInOrder known = classes.orElse(null);
         ZeroTest test = new ZeroTest(image);
         PfnSet all = pages.counted();
         long limit = all.limit();
         for (long pfn = all.next(0); pfn >= 0; pfn = all.next(pfn + 1)) {
-            long frame = pfn;
-            PageClass mark = classes.map(each -> each.droppedAs(frame, 0)).orElse(PageClass.KERNEL);
-            PageClass use = classes.map(each -> each.of(frame)).orElse(PageClass.KERNEL);
-            if (mark != PageClass.KERNEL) {
-                marked.merge(mark, 1L, Long::sum);
-                continue;
+            PageClass use = PageClass.KERNEL;
+            if (known != null) {
+                use = known.of(pfn);
+                PageClass mark = known.droppedAs(pfn, 0);
+                if (mark != PageClass.KERNEL) {
+                    marked.merge(new Marked(mark, use), 1L, Long::sum);
+                    continue;
+                }
             }
             Tally tally = Objects.requireNonNull(tallies.get(use));
             tally.counted++;
@@ -95,7 +103,9 @@ record PageCensus(long frames, long original, Map<PageClass, Long> marked, Map<P
 
     /** How many pages a level leaves out, by the class that makes them drop; zero pages are not among them. */
     Map<PageClass, Long> dropped(int level) {
-        Map<PageClass, Long> dropped = new EnumMap<>(marked);
+        Map<PageClass, Long> dropped = new EnumMap<>(PageClass.class);
+        marked.forEach(
+                (page, count) -> dropped.merge(page.use.droppedAt(level) ? page.use : page.mark, count, Long::sum));
         uses.forEach((use, pages) -> {
             if (use.droppedAt(level)) {
                 dropped.merge(use, pages.counted, Long::sum);

@@ -17,6 +17,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.kjump.vmcore.Samples;
 import org.kjump.vmcore.Target;
 import org.kjump.vmcore.build.DumpBuilder;
+import org.kjump.vmcore.build.Generation;
+import org.kjump.vmcore.build.KernelMemoryBuilder;
 import org.kjump.vmcore.build.TinyKernels;
 
 /** Reports as data, and what a dump would be. */
@@ -102,6 +104,24 @@ class ForecastTest {
         assertThat(command.run("-d", level, "vmcore", "out")).isZero();
         assertThat(number(json, "bytes")).isEqualTo(Files.size(command.path("out")));
         assertThat(number(json, "standardError")).isZero();
+    }
+
+    /** A page of two classes counts as one of them, and which one it is depends on the level. */
+    @ParameterizedTest
+    @CsvSource({"0", "1", "2", "8", "16", "31"})
+    void aForecastIsWhatTheRunThenReports(int level) throws IOException {
+        KernelMemoryBuilder kernel = TinyKernels.described().get(0).kernel().get();
+        for (long pfn : new long[] {0x20, 0x28, 0x38}) {
+            kernel.page(pfn).set("flags", kernel.page(pfn).get("flags") | Generation.HWPOISON);
+        }
+        command.file("vmcore", kernel.dump().bytes());
+        assertThat(command.run("--json", "--dry-run", "vmcore", "out")).isZero();
+        String forecast = command.out();
+        assertThat(command.run("--json", "-d", Integer.toString(level), "vmcore", "out"))
+                .isZero();
+        for (String name : List.of("zero", "cache", "user", "free", "hwpoison", "excluded", "remaining")) {
+            assertThat(numbers(forecast, name).get(level + 1)).as(name).isEqualTo(number(command.out(), name));
+        }
     }
 
     /** What each level keeps, by the C tool's golden table, and the size of the file that is then written. */

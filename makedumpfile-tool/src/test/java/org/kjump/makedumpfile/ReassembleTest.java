@@ -3,9 +3,7 @@ package org.kjump.makedumpfile;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -52,12 +50,7 @@ class ReassembleTest {
     }
 
     @ParameterizedTest
-    @CsvSource({
-        "a b, c",
-        "vmcore, vmcore",
-        "a a b c, a",
-        "none, Can't open the dump memory(none)"
-    })
+    @CsvSource({"a b, c", "vmcore, vmcore", "a a b c, a", "none, Can't open the dump memory(none)"})
     void whatIsNoSetIsOneLine(String parts, String message) {
         assertThat(command.run(("--reassemble " + parts + " again").split(" "))).isEqualTo(1);
         assertThat(command.err()).hasLineCount(1).startsWith("makedumpfile: ").contains(message);

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.Set;
+import java.util.function.Supplier;
+import java.util.regex.Pattern;
 import org.kjump.vmcore.MemoryImage;
 import org.kjump.vmcore.VmcoreException;
 import org.kjump.vmcore.VmcoreInfo;
@@ -31,7 +33,9 @@ public final class DebugData {
     /** {@code struct uts_namespace} began with a reference count before VMCOREINFO told where the name is (5.11). */
     private static final int NAME_BEHIND_KREF = 4;
 
-    static final Types NO_TYPES = new Types() {
+    private static final Pattern RELEASE = Pattern.compile("[!-~]+");
+
+    private static final Types NO_TYPES = new Types() {
         @Override
         public Optional<Type> struct(String tag) {
             return Optional.empty();
@@ -120,50 +124,41 @@ public final class DebugData {
                 : new KernelMemory(image, kernel.info().completedBy(find(kernel, missing)));
     }
 
-    /** The name of the kernel that runs in {@code kernel}, such as 6.1.0-50-amd64, as its memory has it. */
+    /** The name of the kernel that runs in {@code kernel}, such as 6.1.0-50-amd64, if its memory has one where it should be. */
     public static Optional<String> release(KernelMemory kernel) {
         OptionalLong namespace = kernel.info().symbol("init_uts_ns");
         if (namespace.isEmpty()) {
             return Optional.empty();
         }
         long name = kernel.info().offset("uts_namespace.name").orElse(NAME_BEHIND_KREF);
-        try {
-            return Optional.of(UTSNAME.at(kernel, namespace.getAsLong() + name).string("release"));
-        } catch (VmcoreException e) {
-            return Optional.empty(); // a dump without that page may still be of use
-        }
+        return unlessDamaged(() -> Optional.of(
+                        UTSNAME.at(kernel, namespace.getAsLong() + name).string("release")))
+                .filter(release -> RELEASE.matcher(release).matches());
     }
 
     /** Those of {@code keys} that the kernel's symbols and types in its own memory tell. */
     static VmcoreInfo find(KernelMemory kernel, Set<String> keys) {
         String name = kernel.image().name();
-        Symbols symbols = symbols(kernel);
+        Symbols symbols = unlessDamaged(() -> Kallsyms.of(kernel, Names::isSymbol))
+                .<Symbols>map(found -> found)
+                .orElse(symbol -> OptionalLong.empty());
         VmcoreInfo found = Names.find(name + ": kallsyms", keys, symbols, NO_TYPES);
         List<String> others = new ArrayList<>(keys);
         others.removeAll(found.keys());
         return others.isEmpty()
                 ? found
-                : found.completedBy(Names.find(name + ": BTF", others, symbols, types(kernel, symbols)));
+                : unlessDamaged(() -> BtfInMemory.of(kernel, symbols)
+                                .map(types -> Names.find(name + ": BTF", others, symbols, types)))
+                        .map(found::completedBy)
+                        .orElse(found);
     }
 
     /** Damage there is no reason to give up: what is missing will be told by who needs it. */
-    private static Symbols symbols(KernelMemory kernel) {
+    private static <T> Optional<T> unlessDamaged(Supplier<Optional<T>> reading) {
         try {
-            Optional<Kallsyms> symbols = Kallsyms.of(kernel, Names::isSymbol);
-            if (symbols.isPresent()) {
-                return symbols.get();
-            }
+            return reading.get();
         } catch (VmcoreException e) {
-            // as if there were none
-        }
-        return symbol -> OptionalLong.empty();
-    }
-
-    private static Types types(KernelMemory kernel, Symbols symbols) {
-        try {
-            return BtfInMemory.of(kernel, symbols).orElse(NO_TYPES);
-        } catch (VmcoreException e) {
-            return NO_TYPES;
+            return Optional.empty();
         }
     }
 }

@@ -31,6 +31,8 @@ public enum Need {
             "NUMBER(PG_head_mask) OFFSET(folio._folio_order) OFFSET(folio._folio_dtor)",
             "NUMBER(PG_head_mask) OFFSET(page.compound_order)",
             "OFFSET(page._count)"),
+    /** Which pages belong to the one before; before 4.7 nobody needs it. */
+    TAIL_PAGES("OFFSET(page.compound_head)", "OFFSET(page.compound_info)", "OFFSET(page._count)"),
     /** The kernel's messages. */
     LOG(
             "SYMBOL(prb) OFFSET(printk_ringbuffer.desc_ring) OFFSET(printk_ringbuffer.text_data_ring)"

@@ -33,6 +33,9 @@ public final class KdumpFile implements KdumpImage {
     /** How many descriptors the whole dump has, of which this file may be a part. */
     private final long allDescribed;
 
+    /** A block has 2^n pages: 1, but where a hypervisor did not know how large the guest's pages are. */
+    private final int pagesShift;
+
     private final PageReader pages;
 
     /**
@@ -44,6 +47,7 @@ public final class KdumpFile implements KdumpImage {
         this.headers = KdumpHeaders.of(file);
         this.notes = List.copyOf(headers.notes());
         this.target = headers.target(notes);
+        this.pagesShift = Integer.numberOfTrailingZeros(headers.block()) - target.pageShift();
         this.existing = bitmap(headers.bitmaps());
         PfnSet part = headers.secondBitmap() == headers.bitmaps() ? existing.copy() : bitmap(headers.secondBitmap());
         this.allDescribed = part.size();
@@ -146,29 +150,37 @@ public final class KdumpFile implements KdumpImage {
 
     @Override
     public long pfnLimit() {
-        return headers.pfnLimit();
+        return headers.pfnLimit() << pagesShift;
     }
 
     @Override
     public PageState state(long pfn) {
-        if (stored.has(pfn)) {
+        long block = pfn >> pagesShift;
+        if (stored.has(block)) {
             return PageState.PRESENT;
         }
-        return existing.has(pfn) || described.set().has(pfn) ? PageState.EXCLUDED : PageState.ABSENT;
+        return existing.has(block) || described.set().has(block) ? PageState.EXCLUDED : PageState.ABSENT;
     }
 
     @Override
     public long nextReadable(long pfn) {
-        return stored.next(Math.max(0, pfn));
+        long next = stored.next(Math.max(0, pfn) >> pagesShift);
+        return next < 0 ? -1 : Math.max(pfn, next << pagesShift);
     }
 
     /** @throws VmcoreException also if the page was lost because the writer ran out of space */
     @Override
     public PageState read(long pfn, ByteBuffer page) {
         PageState state = state(pfn);
+        long block = pfn >> pagesShift;
         if (state == PageState.PRESENT) {
-            pages.read(pfn, described.rank(pfn), 1, page);
-        } else if (described.set().has(pfn)) {
+            int offset = (int) (pfn - (block << pagesShift)) << target.pageShift();
+            if (pagesShift == 0) {
+                pages.read(pfn, described.rank(block), 1, page);
+            } else {
+                pages.readPart(block, described.rank(block), offset, target.pageSize(), page);
+            }
+        } else if (described.set().has(block)) {
             throw headers.lost(pfn);
         }
         return state;
@@ -176,8 +188,11 @@ public final class KdumpFile implements KdumpImage {
 
     @Override
     public void read(long pfn, int count, ByteBuffer pages) {
-        if (count > 0 && stored.size(pfn, pfn + count) == count) {
-            this.pages.read(pfn, described.rank(pfn), count, pages);
+        long block = pfn >> pagesShift;
+        int blocks = count >> pagesShift;
+        boolean whole = block << pagesShift == pfn && blocks << pagesShift == count;
+        if (whole && blocks > 0 && stored.size(block, block + blocks) == blocks) {
+            this.pages.read(block, described.rank(block), blocks, pages);
         } else {
             KdumpImage.super.read(pfn, count, pages);
         }

@@ -12,6 +12,7 @@ import org.kjump.vmcore.Notes;
 import org.kjump.vmcore.PfnSet;
 import org.kjump.vmcore.Target;
 import org.kjump.vmcore.VmcoreException;
+import org.kjump.vmcore.VmcoreInfo;
 import org.kjump.vmcore.io.ByteSource;
 
 /**
@@ -184,10 +185,11 @@ record KdumpHeaders(ByteSource file, KdumpLayout layout, ByteBuffer header, Byte
         return header("bitmap_blocks") * block();
     }
 
-    /** Where the second bitmap starts: an old diskdump has but one, which serves as both. */
+    /** Where the second bitmap starts. An old diskdump has but one, which serves as both: there are too few blocks for two. */
     long secondBitmap() {
-        long half = bitmapBytes() / 2;
-        return (pfnLimit() + 7) / 8 > half ? bitmaps() : bitmaps() + half;
+        long bytes = (pfnLimit() + 7) / 8;
+        long blocks = (bytes + block() - 1) / block();
+        return header("bitmap_blocks") < 2 * blocks ? bitmaps() : bitmaps() + header("bitmap_blocks") / 2 * block();
     }
 
     /** Where the page descriptors start. */
@@ -238,8 +240,9 @@ record KdumpHeaders(ByteSource file, KdumpLayout layout, ByteBuffer header, Byte
     }
 
     /**
-     * The machine that the header names. If it names none, and of what it calls x86_64, the processors' registers tell: QEMU calls an i386
-     * guest so. A machine with another name is readable as pages; nothing is known of its page tables.
+     * The machine that the header names. If it names none that is known, and of what it calls x86_64, the processors' registers tell: QEMU
+     * calls an i386 guest so, and an ARM one Unknown. A machine that stays unknown is readable as pages; nothing is known of its page
+     * tables. Pages are as large as blocks but where VMCOREINFO says that they are smaller: QEMU has blocks of 64 KiB for any arm64 guest.
      */
     Target target(List<Note> notes) {
         String name = text(header, MACHINE_OFFSET);
@@ -249,9 +252,21 @@ record KdumpHeaders(ByteSource file, KdumpLayout layout, ByteBuffer header, Byte
                 named.equals(Optional.of(MachineName.X86_64)) && registers.equals(Optional.of(MachineName.I386));
         MachineName machine = guest
                 ? MachineName.I386
-                : named.or(() -> name.isEmpty() ? registers : Optional.empty())
+                : named.or(() -> registers)
                         .orElseGet(() -> name.isEmpty() ? byLayout() : new MachineName(0, layout.wordBytes()));
-        return new Target(machine.elfMachine(), machine.wordBytes(), order(), Integer.numberOfTrailingZeros(block()));
+        return new Target(machine.elfMachine(), machine.wordBytes(), order(), pageShift(notes));
+    }
+
+    private int pageShift(List<Note> notes) {
+        String size = VmcoreInfo.of(file.name(), notes)
+                .flatMap(info -> info.text("PAGESIZE"))
+                .orElse("");
+        for (int page = BLOCK_MIN; page < block() && !isSplit(); page *= 2) {
+            if (size.equals(Integer.toString(page))) {
+                return Integer.numberOfTrailingZeros(page);
+            }
+        }
+        return Integer.numberOfTrailingZeros(block());
     }
 
     /** Nearly all dumps are of PCs. */

@@ -32,6 +32,10 @@ final class PageDecoder implements AutoCloseable {
     private final ByteBuffer pieceBuffer;
     private final byte[] packed;
     private final byte[] page;
+    /** The block that {@link #readPart} had last, and the number of its descriptor. */
+    private final ByteBuffer whole;
+
+    private long wholeRank = -1;
     private final Map<Compression, PageCodec> codecs = new EnumMap<>(Compression.class);
 
     PageDecoder(KdumpHeaders headers) {
@@ -42,6 +46,17 @@ final class PageDecoder implements AutoCloseable {
         this.pieceBuffer = ByteBuffer.wrap(piece);
         this.packed = new byte[block];
         this.page = new byte[block];
+        this.whole = ByteBuffer.allocate(block);
+    }
+
+    /** Puts {@code length} bytes of a block, from {@code offset} on, into {@code target}. */
+    void readPart(long pfn, long rank, int offset, int length, ByteBuffer target) {
+        if (rank != wholeRank) {
+            wholeRank = -1; // until it is whole
+            read(pfn, rank, 1, whole.clear());
+            wholeRank = rank;
+        }
+        target.put(target.position(), whole, offset, length).position(target.position() + length);
     }
 
     /**

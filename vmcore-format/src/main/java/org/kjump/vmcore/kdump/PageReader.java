@@ -19,15 +19,26 @@ final class PageReader implements AutoCloseable {
     }
 
     void read(long pfn, long rank, int count, ByteBuffer target) {
-        PageDecoder decoder = idle.poll();
-        if (decoder == null) {
-            decoder = new PageDecoder(headers);
-        }
+        PageDecoder decoder = borrow();
         try {
             decoder.read(pfn, rank, count, target);
         } finally {
             giveBack(decoder);
         }
+    }
+
+    void readPart(long pfn, long rank, int offset, int length, ByteBuffer target) {
+        PageDecoder decoder = borrow();
+        try {
+            decoder.readPart(pfn, rank, offset, length, target);
+        } finally {
+            giveBack(decoder);
+        }
+    }
+
+    private PageDecoder borrow() {
+        PageDecoder decoder = idle.poll();
+        return decoder == null ? new PageDecoder(headers) : decoder;
     }
 
     private void giveBack(PageDecoder decoder) {

@@ -221,7 +221,7 @@ class ArchitecturesTest {
                 0xd0000000L,
                 List.of(
                         new Page(0xc0000000L, 0x80000000L, MIB),
-                        new Page(0xc1000000L, 0x9_4200_0000L & -16 * MIB, 16 * MIB),
+                        new Page(0xc1000000L, 0xb9_4200_0000L, 16 * MIB),
                         new Page(0xf0001000L, 0x12345000, 4 * KIB),
                         new Page(0xf0010000L, 0x87650000L, 64 * KIB),
                         new Page(0xfffff000L, 0x7000, 4 * KIB))));
@@ -281,6 +281,7 @@ class ArchitecturesTest {
                 new Page(0, 0, MIB),
                 new Page(0x400000, 0x400000, MIB),
                 new Page(0x3f7_ffff_f000L, 0xfff_ffff_f000L, 4 * KIB),
+                new Page(0x3f7_ffef_f000L, 0x12_3456_7000L, 4 * KIB),
                 new Page(0x3f0_0010_0000L, 0x12_3450_0000L, MIB),
                 new Page(0x3e0_8000_0000L, 0x1_8000_0000L, 2 * GIB));
         all.add(new Machine(
@@ -342,6 +343,8 @@ class ArchitecturesTest {
 
     private static void hash(List<Machine> all, String release, Target target, Mode mode) {
         long size = target.pageSize();
+        // Frames' numbers had 34 bits before 4.6, addresses 57 before 4.11, and 53 since.
+        long highest = (1L << (release.startsWith("3") ? 50 : release.equals("4.7") ? 57 : 53)) - 1;
         all.add(new Machine(
                 "ppc64le, hash, %s, %d KiB".formatted(release, size / KIB),
                 target,
@@ -350,7 +353,8 @@ class ArchitecturesTest {
                 0xd000000100000000L,
                 List.of(
                         new Page(0xd000000000000000L, 0x3_1234_0000L, size),
-                        new Page(0xd000000023450000L, 0x8765_0000L, size),
+                        new Page(0xd000000023450000L, highest & -size, size),
+                        new Page(0xd000234560000000L, 0x6000_0000L, size),
                         new Page(0xd000000400000000L - size, 0x50000, size))));
     }
 

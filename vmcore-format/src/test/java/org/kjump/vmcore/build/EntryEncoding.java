@@ -118,6 +118,11 @@ public enum EntryEncoding {
         }
 
         @Override
+        long leastTable() {
+            return 2048;
+        }
+
+        @Override
         long empty(int rank) {
             return rank == 0 ? 0x400 : (rank - 1) << 2 | 0x20;
         }
@@ -206,6 +211,11 @@ public enum EntryEncoding {
     /** The byte order of entries on a machine of some byte order. */
     ByteOrder order(ByteOrder machine) {
         return machine;
+    }
+
+    /** Tables are no smaller, whatever they hold; they start at multiples of their size. */
+    long leastTable() {
+        return 4096;
     }
 
     /** What an entry that maps nothing looks like. */

@@ -6,8 +6,6 @@ import java.util.Map;
 
 /** Page tables in a described machine's memory, made as pages are mapped. Not thread-safe. */
 public final class PageTables {
-    private static final int PAGE = 4096;
-
     /**
      * A mode of paging.
      *
@@ -29,7 +27,7 @@ public final class PageTables {
         }
 
         private long tableBytes(int level) {
-            return Math.max(PAGE, entries(level) * encoding.bytes());
+            return Math.max(encoding.leastTable(), entries(level) * encoding.bytes());
         }
     }
 

@@ -53,6 +53,23 @@ class BtfTypesTest {
         assertThat(types.enumeration("big")).hasValue(new Type.Enumeration("big", 8, Map.of("A", 0x100000002L)));
     }
 
+    /** enum pagetype of 6.11: {@code _mapcount} of such a page has the type's bit cleared, as 32 bits with sign. */
+    @Test
+    void pageTypesOf611AreClearedBits() {
+        ByteBuffer bytes = ByteBuffer.allocate(80).order(ByteOrder.LITTLE_ENDIAN);
+        bytes.putShort((short) 0xeb9f).put((byte) 1).put((byte) 0).putInt(24);
+        bytes.putInt(0).putInt(20).putInt(20).putInt(19);
+        bytes.putInt(1).putInt(6 << 24 | 1).putInt(4);
+        bytes.putInt(10).putInt(0x40000000);
+        bytes.put("\0pagetype\0PG_buddy\0".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+        VmcoreInfo info = Names.find(
+                "BTF",
+                Names.keys(),
+                symbol -> OptionalLong.empty(),
+                new BtfTypes("BTF", bytes.flip().order(ByteOrder.LITTLE_ENDIAN), 8));
+        assertThat(info.text()).isEqualTo("NUMBER(PAGE_BUDDY_MAPCOUNT_VALUE)=-1073741825\n");
+    }
+
     /** With kind_flag the upper 8 bits of an offset are a bit field's width. */
     @Test
     void bitFieldsAreReadWithTheirFlag() {

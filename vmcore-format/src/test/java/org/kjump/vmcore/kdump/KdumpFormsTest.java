@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.kjump.vmcore.Note;
 import org.kjump.vmcore.PageState;
 import org.kjump.vmcore.Target;
@@ -132,7 +134,14 @@ class KdumpFormsTest {
 
     /** Sizes of struct elf_prstatus. QEMU calls the i386 guest of qemu-system-x86_64 by the emulator's name. */
     @ParameterizedTest
-    @CsvSource({"x86_64, 144, 3, 4", "x86_64, 336, 62, 8", "'', 392, 183, 8", "'', 144, 3, 4", "'', 504, 21, 8"})
+    @CsvSource({
+        "x86_64, 144, 3, 4",
+        "x86_64, 336, 62, 8",
+        "'', 392, 183, 8",
+        "'', 144, 3, 4",
+        "'', 504, 21, 8",
+        "Unknown, 148, 40, 4"
+    })
     void theRegistersTellTheMachineWhereTheNameDoesNot(String name, int size, int machine, int wordBytes) {
         try (KdumpFile dump = new KdumpFile(KdumpBuilder.file(Abi.WIDE, ByteOrder.LITTLE_ENDIAN)
                 .machine(name)
@@ -143,16 +152,50 @@ class KdumpFormsTest {
         }
     }
 
+    /** QEMU has blocks of 64 KiB for an arm64 guest, whatever its pages; what the guest says of itself counts. */
     @Test
-    void anOldFileWithOneBitmapHasThePagesThatItSays() {
+    void blocksMayHaveSeveralPages() {
+        Map<Long, byte[]> blocks = new TreeMap<>();
+        Map<Long, byte[]> pages = new TreeMap<>();
+        for (long number : new long[] {2, 3, 6}) {
+            byte[] block = number == 3 ? new byte[65536] : Contents.text(number, 65536);
+            blocks.put(number, block);
+            for (int i = 0; i < 16; i++) {
+                pages.put(16 * number + i, Arrays.copyOfRange(block, 4096 * i, 4096 * (i + 1)));
+            }
+        }
+        KdumpBuilder file = KdumpBuilder.file(Abi.WIDE, ByteOrder.LITTLE_ENDIAN)
+                .machine("Unknown")
+                .block(65536)
+                .level(1)
+                .note("CORE", 1, new byte[392])
+                .vmcoreinfo("PAGESIZE=4096\n")
+                .excluded(4);
+        try (KdumpFile dump = new KdumpFile(described(file, blocks).source())) {
+            assertThat(dump.target()).isEqualTo(new Target(183, 8, ByteOrder.LITTLE_ENDIAN, 12));
+            assertThat(dump.pfnLimit()).isEqualTo(7 * 16);
+            assertThat(dump.state(2 * 16 - 1)).isEqualTo(PageState.ABSENT);
+            assertThat(dump.state(4 * 16 + 5)).isEqualTo(PageState.EXCLUDED);
+            assertThat(dump.nextReadable(2 * 16 + 3)).isEqualTo(2 * 16 + 3);
+            Contents.assertHas(dump, pages);
+            ByteBuffer some = ByteBuffer.allocate(7 * 4096);
+            dump.read(2 * 16 + 12, 7, some);
+            assertThat(some.slice(4096, 4096)).isEqualTo(ByteBuffer.wrap(Contents.text(2, 65536), 13 * 4096, 4096));
+        }
+    }
+
+    /** Up to half a block of bits, and a whole one. */
+    @ParameterizedTest
+    @ValueSource(longs = {10, 100, 8 * 2048, 8 * 4096, 8 * 4096 + 1})
+    void anOldFileWithOneBitmapHasThePagesThatItSays(long limit) {
         Map<Long, byte[]> pages = Map.of(5L, Contents.text(5, 4096), 9L, Contents.text(9, 4096));
-        // So many frames that one bitmap of a block would not do for two.
         KdumpBuilder file = KdumpBuilder.file(Abi.WIDE, ByteOrder.LITTLE_ENDIAN)
                 .version(1)
                 .oneBitmap()
-                .limit(8 * 4096);
+                .limit(limit);
         pages.forEach((pfn, bytes) -> file.page(pfn, bytes, Compression.ZLIB));
         try (KdumpFile dump = new KdumpFile(file.source())) {
+            assertThat(dump.pfnLimit()).isEqualTo(limit);
             Contents.assertHas(dump, pages);
         }
     }
