@@ -78,7 +78,8 @@ class KernelsOracleTest {
             elf.add(ours(kernel.vmcore(), "-E", "-d", Integer.toString(level)), work);
         }
         StringBuilder table = new StringBuilder("| " + kernel.name() + " | kjump |");
-        IntStream.of(SHOWN).forEach(level -> table.append(" ").append(kept[level]).append(" |"));
+        IntStream.of(SHOWN)
+                .forEach(level -> table.append(" ").append(kept[level]).append(" |"));
         table.append(" |\n");
         verdicts.forEach(verdict -> table.append(verdict.row(SHOWN)));
         Files.writeString(kernel.folder().resolve("table.md"), table);
@@ -140,8 +141,8 @@ class KernelsOracleTest {
         Path ours = ours(kernel.vmcore(), "-E", "-d", "31");
         List<DebianKernel.Judge> judges = kernel.judges();
         DebianKernel.Judge last = judges.get(judges.size() - 1);
-        Oracle.Outcome theirs =
-                last.makedumpfile().attempt(work, "-E", "-f", "-d", "31", last.core().toString(), "theirs");
+        Oracle.Outcome theirs = last.makedumpfile()
+                .attempt(work, "-E", "-f", "-d", "31", last.core().toString(), "theirs");
         Assumptions.assumeTrue(theirs.status() == 0, "skipped: no C tool reads this dump: " + theirs.output());
         try (MemoryImage image = Dump.open(ours)) {
             assertThat(ReaderOracleTest.theirPages(ours, image.pfnLimit(), work))
