@@ -22,6 +22,8 @@ public final class KdumpWriter {
     public static final int BLOCK_PAGES = 64;
 
     private static final int PIECE = 1 << 20;
+    /** Where space is short, so many pages are written at once: fewer than that are lost at the end. */
+    private static final int LAST_PAGES = 8;
 
     /** Whether struct pages of memory that is left out were left out themselves ({@code makedumpfile -e}). */
     public enum Vmemmap {
@@ -176,7 +178,7 @@ public final class KdumpWriter {
             this.data = new PieceWriter(sink, zeroAt, PIECE);
         }
 
-        private PageStages stages(PageStages.Taker taker) {
+        private PageStages stages(int blockPages, PageStages.Taker taker) {
             PageStages.Zeros shared = (content.level() & 1) != 0 ? PageStages.Zeros.SHARED : PageStages.Zeros.STORED;
             return new PageStages(content.image(), content.compression(), shared, blockPages, taker);
         }
@@ -190,7 +192,7 @@ public final class KdumpWriter {
 
         Written all() throws IOException {
             begin();
-            try (PageStages stages = stages(this::take)) {
+            try (PageStages stages = stages(blockPages, this::take)) {
                 workers.run(stages.over(content.kept(), part.start(), part.end()));
             }
             descriptors.flush();
@@ -213,7 +215,7 @@ public final class KdumpWriter {
             first.retain(urgent);
             PfnSet rest = content.kept().copy();
             rest.removeAll(first);
-            try (PageStages stages = stages(this::takeAtOnce)) {
+            try (PageStages stages = stages(Math.min(blockPages, LAST_PAGES), this::takeAtOnce)) {
                 workers.run(stages.over(first, part.start(), part.end()));
                 workers.run(stages.over(rest, part.start(), part.end()));
             } catch (NoSpaceException e) {
@@ -224,24 +226,35 @@ public final class KdumpWriter {
 
         /** Descriptors only of pages that are in the file. */
         private void takeAtOnce(PageStages.Block done) throws IOException {
-            take(done);
+            place(done);
             data.flush();
             descriptors.flush();
+            count(done);
         }
 
         private void take(PageStages.Block done) throws IOException {
+            place(done);
+            count(done);
+        }
+
+        private void place(PageStages.Block done) throws IOException {
             long at = data.position();
             data.write(done.packed, done.length);
             for (int i = 0; i < done.count; i++) {
                 int size = done.sizes[i];
                 long index = ranks.rank(done.pfns[i]) - firstRank;
                 if (size == 0) {
-                    zeros++;
                     descriptors.put(index, zeroAt, block, 0);
                 } else {
                     descriptors.put(index, at, size, size < block ? KdumpFlags.of(content.compression()) : 0);
                     at += size;
                 }
+            }
+        }
+
+        private void count(PageStages.Block done) {
+            for (int i = 0; i < done.count; i++) {
+                zeros += done.sizes[i] == 0 ? 1 : 0;
             }
             pages += done.count;
             progress.at(pages, total);

@@ -235,7 +235,13 @@ class WritersTest {
                 for (long pfn = 0x3000; pfn < 0x3010; pfn += 2) {
                     assertThat(there.has(pfn)).as("urgent frame %x", pfn).isTrue();
                 }
-                assertSamePages(read, image, there);
+                ByteBuffer expected = ByteBuffer.allocate(PAGE);
+                ByteBuffer found = ByteBuffer.allocate(PAGE);
+                for (long pfn = there.next(0); pfn >= 0; pfn = there.next(pfn + 1)) {
+                    image.read(pfn, expected.clear());
+                    read.read(pfn, found.clear());
+                    assertThat(found.flip()).as("frame %x", pfn).isEqualTo(expected.flip());
+                }
             }
         }
     }
