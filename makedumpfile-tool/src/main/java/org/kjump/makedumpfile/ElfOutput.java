@@ -55,11 +55,17 @@ record ElfOutput(Job job, OptionalInt maxSegments) implements Output {
     public Report whatFits(LimitedSink sink, long room) throws IOException {
         long zeros = dropZeros();
         PfnSet kept = job.selection().kept();
+        PfnSet urgent = kept.copy();
+        urgent.retain(job.urgent());
+        PfnSet others = kept.copy();
+        others.removeAll(urgent);
         long fits = -1;
         long tooMany = kept.size() + 1;
         while (tooMany - fits > 1) {
             long middle = fits + (tooMany - fits) / 2;
-            if (writer(first(middle), ElfWriter.State.INCOMPLETE).size() <= room) {
+            if (writer(first(middle, urgent, others), ElfWriter.State.INCOMPLETE)
+                            .size()
+                    <= room) {
                 fits = middle;
             } else {
                 tooMany = middle;
@@ -68,16 +74,12 @@ record ElfOutput(Job job, OptionalInt maxSegments) implements Output {
         if (fits < 0) {
             throw new NoSpaceException("%d bytes are not enough for the headers".formatted(room), room);
         }
-        return write(writer(first(fits), ElfWriter.State.INCOMPLETE), zeros, sink);
+        return write(writer(first(fits, urgent, others), ElfWriter.State.INCOMPLETE), zeros, sink);
     }
 
-    /** The urgent ones of the pages to keep, and the first of the others, {@code count} in all. */
-    private PfnSet first(long count) {
-        PfnSet urgent = job.selection().kept().copy();
-        urgent.retain(job.urgent());
+    /** The urgent pages, and the first of the others, {@code count} in all. */
+    private static PfnSet first(long count, PfnSet urgent, PfnSet others) {
         PfnSet first = urgent.first(count);
-        PfnSet others = job.selection().kept().copy();
-        others.removeAll(urgent);
         first.addAll(others.first(Math.max(0, count - urgent.size())));
         return first;
     }

@@ -25,6 +25,8 @@ record Filter(FilterRequest request, Session session) {
     private static final int RESUMABLE = 1 | 16;
     /** A larger block than 4 MiB of usual pages makes nothing faster, and each thread has several. */
     private static final int BLOCK_ORDER_MAX = 10;
+    /** So many threads, or one for each processor: more make nothing faster, and each takes memory. */
+    private static final int THREADS_MAX = 64;
 
     /** What becomes of a selection. */
     private interface Writing {
@@ -42,8 +44,9 @@ record Filter(FilterRequest request, Session session) {
     }
 
     private Workers workers() {
+        int most = Math.max(THREADS_MAX, Runtime.getRuntime().availableProcessors());
         return request.resources().threads().isPresent()
-                ? new Workers(request.resources().threads().getAsInt())
+                ? new Workers(Math.min(most, request.resources().threads().getAsInt()))
                 : Workers.forAllProcessors();
     }
 
@@ -77,6 +80,10 @@ record Filter(FilterRequest request, Session session) {
             } catch (NoSpaceException e) {
                 messages.common("\nCan't write the dump file(%s). %s"
                         .formatted(request.destination().name(), e.getMessage()));
+                if (request.destination() instanceof Destination.Stream) {
+                    // What is out cannot be taken back: another level's stream behind it would make both unreadable.
+                    throw new VmcoreException("What was written to standard output is incomplete");
+                }
                 if (i + 1 == levels.size()) {
                     throw incomplete(job(dump, level, workers), e.room());
                 }
@@ -87,9 +94,6 @@ record Filter(FilterRequest request, Session session) {
 
     /** Writes what there is room for: the user is told that it is not all, and so is whoever asks for the exit status. */
     private VmcoreException incomplete(Job job, long room) throws IOException {
-        if (request.destination() instanceof Destination.Stream) {
-            return new VmcoreException("What was written to standard output is incomplete");
-        }
         Report report = write(job, (output, sink) -> output.whatFits(sink, room));
         session.messages().report(report.text());
         return new VmcoreException("%s: This is an incomplete dumpfile, but might analyzable."

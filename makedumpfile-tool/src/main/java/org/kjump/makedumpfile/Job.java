@@ -2,6 +2,7 @@ package org.kjump.makedumpfile;
 
 import java.util.OptionalLong;
 import org.kjump.vmcore.PfnSet;
+import org.kjump.vmcore.VmcoreException;
 import org.kjump.vmcore.kdump.KdumpWriter;
 import org.kjump.vmcore.kernel.UrgentPages;
 import org.kjump.vmcore.pipeline.Workers;
@@ -21,7 +22,15 @@ record Job(
         Messages messages) {
     /** The pages without which the others are of little use. */
     PfnSet urgent() {
-        return dump.info().isPresent() ? UrgentPages.of(dump.kernel()) : new PfnSet(0);
+        if (dump.info().isEmpty()) {
+            return new PfnSet(0);
+        }
+        try {
+            return UrgentPages.of(dump.kernel());
+        } catch (VmcoreException e) {
+            // Of a kernel that cannot be read, the first pages are as good as any.
+            return new PfnSet(0);
+        }
     }
 
     /** In bytes. */

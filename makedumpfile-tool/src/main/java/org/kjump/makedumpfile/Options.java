@@ -99,6 +99,9 @@ final class Options {
         if (!what.takes(count)) {
             throw bad("%s; %d found".formatted(what.expected(), operands.size()));
         }
+        if (what == Mode.SPLIT && Set.copyOf(outputs()).size() < outputs().size()) {
+            throw bad("--split: a name for each part expected, one is there twice");
+        }
         return requests(what);
     }
 

@@ -20,9 +20,11 @@ record OutputFile(DumpFiles files, String name) {
             }
         }
         String aside = aside();
+        // Not yet ours if this fails.
+        ByteSink created = files.create(aside);
         try {
             T result;
-            try (ByteSink sink = files.create(aside)) {
+            try (ByteSink sink = created) {
                 result = writer.write(sink);
             }
             files.rename(aside, name);

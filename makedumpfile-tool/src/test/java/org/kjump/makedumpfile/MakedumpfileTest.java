@@ -174,6 +174,7 @@ class MakedumpfileTest {
         "--xen_phys_start 0 vmcore o, Xen memory core images are not supported",
         "--split vmcore o, at least two DUMPFILEs; 2 found",
         "--split -E vmcore o p, -E cannot be used with --split.",
+        "--split vmcore o p o, a name for each part expected",
         "--reassemble o, the parts and DUMPFILE; 1 found",
         "--reassemble --split a b o, --split cannot be used with --reassemble.",
         "--reassemble --dry-run a b o, --dry-run cannot be used with --reassemble.",
@@ -416,5 +417,22 @@ class MakedumpfileTest {
             assertThat(err()).hasLineCount(1).contains("damaged");
             assertThat(Files.exists(work.resolve("out"))).isFalse();
         }
+    }
+
+    /** A stream cannot be taken back: a second one behind it would be unreadable, with exit status 0. */
+    @Test
+    void noOtherLevelIsTriedOnStandardOutput() {
+        assertThat(run("-F", "-L", "20480", "-d", "0,1", "vmcore")).isEqualTo(1);
+        assertThat(out().split("makedumpfile", -1)).hasSize(2);
+        assertThat(err()).contains("What was written to standard output is incomplete");
+    }
+
+    /** More threads than a machine can have are as many as there is work for. */
+    @Test
+    void anyNumberOfThreadsWorks() throws IOException {
+        assertThat(run("-c", "-d", "1", "vmcore", "one")).isZero();
+        assertThat(run("-c", "-d", "1", "--num-threads", "2147483647", "vmcore", "many"))
+                .isZero();
+        assertThat(Files.readAllBytes(work.resolve("many"))).isEqualTo(Files.readAllBytes(work.resolve("one")));
     }
 }

@@ -49,8 +49,11 @@ public final class PfnRanks {
         return before[before.length - 1];
     }
 
-    /** @param pfn below the set's limit */
+    /** @param pfn at most the set's limit */
     public long rank(long pfn) {
+        if (pfn == set.limit()) {
+            return size();
+        }
         int stretch = (int) (pfn >> STRETCH_SHIFT);
         long start = (long) stretch << STRETCH_SHIFT;
         int[] counts = within[stretch];

@@ -8,7 +8,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class PfnRanksTest {
     @ParameterizedTest
-    @ValueSource(ints = {1, 511, 512, 513, 1024, 100_000, (1 << 20) + 1})
+    @ValueSource(ints = {1, 511, 512, 513, 1024, 100_000, 1 << 20, (1 << 20) + 1})
     void aRankIsTheNumberOfFramesBelow(int limit) {
         Random random = new Random(limit);
         PfnSet set = new PfnSet(limit);
@@ -22,5 +22,6 @@ class PfnRanksTest {
         for (long pfn = set.next(0); pfn >= 0; pfn = set.next(pfn + 1)) {
             assertThat(ranks.rank(pfn)).isEqualTo(expected++);
         }
+        assertThat(ranks.rank(limit)).isEqualTo(expected);
     }
 }

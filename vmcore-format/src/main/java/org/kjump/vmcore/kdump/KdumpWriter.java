@@ -196,19 +196,25 @@ public final class KdumpWriter {
                 workers.run(stages.over(content.kept(), part.start(), part.end()));
             }
             descriptors.flush();
+            tellErased();
+            data.flush();
+            return new Written(zeros, pages);
+        }
+
+        private void tellErased() throws IOException {
             if (content.eraseInfo().length > 0) {
                 long at = data.position();
                 data.write(content.eraseInfo(), content.eraseInfo().length);
                 data.flush();
                 headers.markErased(sink, part, at);
             }
-            data.flush();
-            return new Written(zeros, pages);
         }
 
         Written whatFits(PfnSet urgent) throws IOException {
             begin();
             descriptors.reserve(content.kept().size());
+            // Before the pages: there may be no room behind them.
+            tellErased();
             data.flush();
             headers.markIncomplete(sink);
             PfnSet first = content.kept().copy();
@@ -226,20 +232,24 @@ public final class KdumpWriter {
 
         /** Descriptors only of pages that are in the file. */
         private void takeAtOnce(PageStages.Block done) throws IOException {
-            place(done);
+            long start = data.position();
+            data.write(done.packed, done.length);
             data.flush();
+            describe(done, start);
             descriptors.flush();
             count(done);
         }
 
         private void take(PageStages.Block done) throws IOException {
-            place(done);
+            long start = data.position();
+            data.write(done.packed, done.length);
+            describe(done, start);
             count(done);
         }
 
-        private void place(PageStages.Block done) throws IOException {
-            long at = data.position();
-            data.write(done.packed, done.length);
+        /** @param start where in the file the block's pages begin */
+        private void describe(PageStages.Block done, long start) throws IOException {
+            long at = start;
             for (int i = 0; i < done.count; i++) {
                 int size = done.sizes[i];
                 long index = ranks.rank(done.pfns[i]) - firstRank;

@@ -59,7 +59,7 @@ public final class Workers implements AutoCloseable {
             int made = 0;
             boolean more = true;
             while (more || !underWay.isEmpty()) {
-                while (more && (!idle.isEmpty() || made < AHEAD * threads)) {
+                while (more && (!idle.isEmpty() || made < (long) AHEAD * threads)) {
                     made += idle.isEmpty() ? 1 : 0;
                     B block = idle.isEmpty() ? stages.block() : idle.remove();
                     more = stages.next(block);

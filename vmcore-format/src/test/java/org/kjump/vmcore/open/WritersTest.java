@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -20,6 +21,8 @@ import org.kjump.vmcore.PageState;
 import org.kjump.vmcore.PfnRange;
 import org.kjump.vmcore.PfnSet;
 import org.kjump.vmcore.Progress;
+import org.kjump.vmcore.Target;
+import org.kjump.vmcore.build.DumpBuilder;
 import org.kjump.vmcore.build.Kernels;
 import org.kjump.vmcore.codec.Compression;
 import org.kjump.vmcore.elf.ElfWriter;
@@ -125,9 +128,11 @@ class WritersTest {
         ByteBuffer expected = ByteBuffer.allocate(PAGE);
         ByteBuffer found = ByteBuffer.allocate(PAGE);
         for (long pfn = 0; pfn < image.pfnLimit(); pfn++) {
-            boolean isRead = read.read(pfn, found.clear()) == PageState.PRESENT;
+            // To read a page that was lost is an error.
+            boolean isRead = read.state(pfn) == PageState.PRESENT;
             assertThat(isRead).as("frame %x", pfn).isEqualTo(kept.has(pfn));
             if (isRead) {
+                read.read(pfn, found.clear());
                 image.read(pfn, expected.clear());
                 assertThat(found.flip()).as("frame %x", pfn).isEqualTo(expected.flip());
             }
@@ -243,6 +248,81 @@ class WritersTest {
                     assertThat(found.flip()).as("frame %x", pfn).isEqualTo(expected.flip());
                 }
             }
+        }
+    }
+
+    /** Descriptors of urgent pages do not follow each other: none may be written before its page is. */
+    @Test
+    void whatFitsHasNoDescriptorWithoutItsPage() throws IOException {
+        try (MemoryImage image = reference();
+                Workers workers = new Workers(2)) {
+            KdumpWriter.Content content = content(image, 0, Compression.NONE);
+            PfnSet urgent = new PfnSet(image.pfnLimit());
+            for (long pfn = 0; pfn < image.pfnLimit(); pfn += 3) {
+                urgent.add(pfn);
+            }
+            Room room = new Room(1 << 20);
+            KdumpWriter.Written written = new KdumpWriter(workers).whatFits(content, urgent, room, Progress.NONE);
+            try (KdumpFile read = new KdumpFile(ByteSource.of("written", room.file()))) {
+                PfnSet there = new PfnSet(image.pfnLimit());
+                for (long pfn = read.nextReadable(0); pfn >= 0; pfn = read.nextReadable(pfn + 1)) {
+                    there.add(pfn);
+                }
+                assertThat(there.size()).isEqualTo(written.pages());
+                assertSamePages(read, image, there);
+            }
+        }
+    }
+
+    /** Who reads an incomplete file has to know what was erased of it, too. */
+    @Test
+    void whatFitsTellsWhatWasErased() throws IOException {
+        try (MemoryImage image = reference();
+                Workers workers = new Workers(1)) {
+            KdumpWriter.Content plain = content(image, 1, Compression.NONE);
+            byte[] erased = "erase secret size 4\n".getBytes(StandardCharsets.US_ASCII);
+            KdumpWriter.Content content = new KdumpWriter.Content(
+                    image,
+                    plain.existing(),
+                    plain.kept(),
+                    1,
+                    Compression.NONE,
+                    new byte[390],
+                    0,
+                    0,
+                    KdumpWriter.Vmemmap.WHOLE,
+                    erased);
+            Room room = new Room(1 << 20);
+            new KdumpWriter(workers).whatFits(content, new PfnSet(0), room, Progress.NONE);
+            try (KdumpFile read = new KdumpFile(ByteSource.of("written", room.file()))) {
+                assertThat(read.incomplete()).isTrue();
+                assertThat(read.eraseInfo()).isEqualTo(ByteBuffer.wrap(erased));
+            }
+        }
+    }
+
+    /** The last part is empty, and begins where memory ends: at 4 GiB, as on many machines. */
+    @Test
+    void aPartMayBeginWhereMemoryEnds() throws IOException {
+        byte[] page = new byte[PAGE];
+        try (MemoryImage image = DumpBuilder.core(Target.X86_64)
+                        .note("CORE", 1, new byte[336])
+                        .load((1L << 32) - PAGE, page)
+                        .open();
+                Workers workers = new Workers(1)) {
+            PfnSet kept = new PfnSet(1 << 20);
+            kept.add((1 << 20) - 1);
+            KdumpWriter.Content content =
+                    new KdumpWriter.Content(image, kept, kept, 0, Compression.NONE, new byte[390], 0, 0);
+            List<KdumpFile> parts = new ArrayList<>();
+            for (PfnRange range : List.of(new PfnRange(0, 1 << 20), new PfnRange(1 << 20, 1 << 20))) {
+                Room room = new Room(1 << 20);
+                new KdumpWriter(workers).part(content, range, room, Progress.NONE);
+                parts.add(new KdumpFile(ByteSource.of("part", room.file())));
+            }
+            Room whole = new Room(1 << 20);
+            KdumpReassembly.write(parts, whole, Progress.NONE);
+            assertThat(whole.file().mismatch(kdump(content, 1, 64))).isEqualTo(-1);
         }
     }
 
