@@ -65,7 +65,7 @@ class SpaceTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"-d 0", "-c -d 0", "-l -d 1", "-d 1,0", "-E -d 0", "-E -d 31"})
+    @ValueSource(strings = {"-d 0", "-c -d 0", "-l -d 0", "-d 2,0", "-E -d 0", "-E -d 31"})
     void atTheLastLevelWhatFitsStays(String words) throws IOException {
         String[] all = ("-L 1M " + words + " vmcore dump").split(" ");
         assertThat(command.run(all)).isEqualTo(1);
