@@ -55,8 +55,8 @@ import org.kjump.vmcore.pipeline.Workers;
 import org.kjump.vmcore.pipeline.ZeroPages;
 
 /**
- * The examples of docs/library.md: what stands between markers here is a block of code there, word for word and in this order. They run on a
- * kernel of 8 MiB, version 5.10, whose pages of every kind are in 256 frames from {@link #ZOO} on.
+ * The examples of docs/library.md: what stands between markers here is a block of code there, word for word and in this order; README.md has
+ * one of them. They run on a kernel of 8 MiB, version 5.10, whose pages of every kind are in 256 frames from {@link #ZOO} on.
  */
 class LibraryExamplesTest {
     private static final long ZOO = 1024;
@@ -236,11 +236,11 @@ class LibraryExamplesTest {
 
     @Test
     void log() throws IOException {
+        // example
         try (MemoryImage image = Dump.open(vmcore)) {
-            // example
             Dmesg.of(DebugData.kernel(image, Need.LOG)).lines(Dmesg.Extent.ALL, lines::add);
-            // end
         }
+        // end
         assertThat(lines).containsExactly("[    1.000000] begin", "[    2.000000] Oops");
     }
 
@@ -340,6 +340,9 @@ class LibraryExamplesTest {
         List<String> examples = blocks(Files.readString(source), "// example", "// end");
         List<String> blocks = blocks(Files.readString(root.resolve("docs/library.md")), "```java", "```");
         assertThat(blocks).hasSizeGreaterThan(10).isEqualTo(examples);
+        assertThat(blocks(Files.readString(root.resolve("README.md")), "```java", "```"))
+                .hasSize(1)
+                .isSubsetOf(examples);
     }
 
     /** What stands between such lines, each block as text without the indentation that all of its lines have. */
