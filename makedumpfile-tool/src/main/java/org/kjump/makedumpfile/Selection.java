@@ -95,8 +95,7 @@ record Selection(
             byte[] utsname = dump.image() instanceof KdumpImage file ? file.utsname() : new byte[UTSNAME];
             long time = dump.image() instanceof KdumpImage file
                     ? file.crashTime()
-                    : dump.info().map(info -> info.crashTime().orElse(0))
-                            .orElse(0L);
+                    : dump.info().map(info -> info.crashTime().orElse(0)).orElse(0L);
             if (dump.info().isEmpty() && (level & CLASSES) == 0) {
                 return new Kernel(Optional.empty(), utsname, time, List.of());
             }
