@@ -95,13 +95,13 @@ record Selection(
             byte[] utsname = dump.image() instanceof KdumpImage file ? file.utsname() : new byte[UTSNAME];
             long time = dump.image() instanceof KdumpImage file
                     ? file.crashTime()
-                    : dump.info().map(Kernel::crashTime).orElse(0L);
+                    : dump.info().map(info -> info.crashTime().orElse(0)).orElse(0L);
             if (dump.info().isEmpty() && (level & CLASSES) == 0) {
                 return new Kernel(Optional.empty(), utsname, time, List.of());
             }
             try {
                 KernelMemory kernel = dump.kernel();
-                readUtsname(kernel, utsname);
+                kernel.utsname().ifPresent(name -> kernel.read(name.address(), ByteBuffer.wrap(utsname)));
                 return new Kernel(Optional.of(PageClassifier.of(kernel)), utsname, time, List.of());
             } catch (VmcoreException e) {
                 if ((level & CLASSES) != 0) {
@@ -109,22 +109,6 @@ record Selection(
                 }
                 // A level that asks nothing of the kernel copies also what it cannot make sense of.
                 return new Kernel(Optional.empty(), utsname, time, List.of("WARNING: " + e.getMessage()));
-            }
-        }
-
-        private static long crashTime(VmcoreInfo info) {
-            return info.text("CRASHTIME")
-                    .filter(seconds -> seconds.matches("[0-9]{1,18}"))
-                    .map(Long::valueOf)
-                    .orElse(0L);
-        }
-
-        private static void readUtsname(KernelMemory kernel, byte[] target) {
-            long namespace = kernel.info().symbol("init_uts_ns").orElse(0);
-            if (namespace != 0) {
-                // Before 5.11 the offset is not told: a reference count of four bytes stands before the name.
-                long offset = kernel.info().offset("uts_namespace.name").orElse(4);
-                kernel.read(namespace + offset, ByteBuffer.wrap(target));
             }
         }
 
@@ -136,16 +120,9 @@ record Selection(
                 PfnSet kept,
                 Map<PageClass, Long> dropped,
                 List<String> more) {
+            long physBase = dump.info().map(VmcoreInfo::physBase).orElse(0L);
             List<String> all = Stream.concat(warnings.stream(), more.stream()).toList();
-            return new Selection(image, level, pages, kept, dropped, utsname, crashTime, physBase(dump), all);
-        }
-
-        /** On x86_64 where the kernel's image lies, less its link address; on arm64 where memory begins. */
-        private static long physBase(InputDump dump) {
-            return Stream.of("phys_base", "PHYS_OFFSET")
-                    .flatMapToLong(name -> dump.info().stream().flatMapToLong(text -> text.number(name).stream()))
-                    .findFirst()
-                    .orElse(0);
+            return new Selection(image, level, pages, kept, dropped, utsname, crashTime, physBase, all);
         }
     }
 }

@@ -37,6 +37,7 @@ public record KernelVersion(int major, int minor, int patch) implements Comparab
                 patch == null ? 0 : Integer.parseInt(patch));
     }
 
+    /** Whether this is older than {@code major.minor.0}. */
     public boolean isBefore(int major, int minor) {
         return isBefore(major, minor, 0);
     }

@@ -3,23 +3,25 @@ package org.kjump.vmcore;
 import java.io.Closeable;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A dump seen as the physical memory of the machine it was taken of, whatever the file format.
  *
  * <p>Page frames are numbered by {@code pfn}, physical address divided by the page size. Implementations are safe for
- * use by many threads.
+ * use by many threads, until they are closed: close an image when no thread reads it.
  */
 public interface MemoryImage extends Closeable {
     /** What messages call this dump: usually the file's name. */
     String name();
 
+    /** The machine that the dump was taken of: its page size, word size and byte order. */
     Target target();
 
     /** One more than the highest page frame number that the dump knows of. */
     long pfnLimit();
 
-    /** What the dump knows of a page, without reading it. Frames at or above {@link #pfnLimit()} are absent. */
+    /** What the dump knows of a page, without reading it: for any {@code pfn}, also a negative one. Frames at or above {@link #pfnLimit()} are absent. */
     PageState state(long pfn);
 
     /**
@@ -69,9 +71,19 @@ public interface MemoryImage extends Closeable {
     /** The notes of the dump, in file order: NT_PRSTATUS per processor, VMCOREINFO, and what else there is. */
     List<Note> notes();
 
+    /**
+     * What the kernel tells dump tools of itself, if the dump has it: the note VMCOREINFO, parsed anew by each call.
+     *
+     * <p>Kernels tell more, of which {@code org.kjump.vmcore.debug.DebugData} makes use.
+     */
+    default Optional<VmcoreInfo> vmcoreInfo() {
+        return VmcoreInfo.of(name(), notes());
+    }
+
     /** The stretches of memory, with the virtual addresses under which the kernel sees them where the dump says so. */
     List<Segment> segments();
 
+    /** Closes the files that it reads from. Nothing may be read from it any more. */
     @Override
     void close();
 }

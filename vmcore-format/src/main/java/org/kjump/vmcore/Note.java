@@ -10,6 +10,7 @@ import java.nio.ByteBuffer;
  * @param description read-only, without padding
  */
 public record Note(String name, int type, ByteBuffer description) {
+    /** Of a note {@code CORE}: the registers of one processor. */
     public static final int NT_PRSTATUS = 1;
 
     public Note {

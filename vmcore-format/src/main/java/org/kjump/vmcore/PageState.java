@@ -1,6 +1,6 @@
 package org.kjump.vmcore;
 
-/** What a dump knows of a page frame. */
+/** What a dump knows of a page frame: of {@link #PRESENT} and {@link #ZERO} bytes can be read, of the others not. */
 public enum PageState {
     /** The dump has the page's bytes. */
     PRESENT,

@@ -1,7 +1,7 @@
 package org.kjump.vmcore;
 
 /**
- * Page frames that follow each other. Immutable.
+ * Page frames that follow each other: {@code 0 <= start <= end}. Immutable.
  *
  * @param start the first frame
  * @param end behind the last frame

@@ -40,6 +40,7 @@ public final class PfnRanks {
         return counts;
     }
 
+    /** The set whose frames are numbered. */
     public PfnSet set() {
         return set;
     }

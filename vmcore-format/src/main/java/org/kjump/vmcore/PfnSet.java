@@ -44,6 +44,7 @@ public final class PfnSet {
         return piece;
     }
 
+    /** One more than the highest frame that the set may have. */
     public long limit() {
         return limit;
     }
@@ -67,6 +68,7 @@ public final class PfnSet {
         return pieces[index];
     }
 
+    /** Whether the frame is in the set; frames outside the limit are not. */
     public boolean has(long pfn) {
         if (pfn < 0 || pfn >= limit) {
             return false;
@@ -82,6 +84,7 @@ public final class PfnSet {
         }
     }
 
+    /** Frames that are not in the set are passed over. */
     public void remove(long pfn) {
         if (has(pfn)) {
             writable(pfn)[word(pfn)] &= ~(1L << pfn);
@@ -205,6 +208,7 @@ public final class PfnSet {
         return last < (pfn | 63) + 1 ? mask & (1L << last) - 1 : mask;
     }
 
+    /** The same frames, in a set that changes on its own. */
     public PfnSet copy() {
         PfnSet copy = new PfnSet(limit);
         for (int i = 0; i < pieces.length; i++) {

@@ -12,6 +12,7 @@ public record Segment(long paddr, long vaddr, long fileSize, long size) {
     /** {@code p_vaddr} of memory that the kernel has no fixed mapping for, such as i386 high memory. */
     public static final long UNMAPPED = -1;
 
+    /** Behind the last byte: a physical address. */
     public long end() {
         return paddr + size;
     }

@@ -97,6 +97,25 @@ public final class VmcoreInfo {
         return number(KERNEL_OFFSET, 16).orElse(0);
     }
 
+    /** When the kernel crashed, in seconds since 1970, if it says so in digits (CRASHTIME). */
+    public OptionalLong crashTime() {
+        return text("CRASHTIME")
+                .filter(seconds -> seconds.matches("[0-9]{1,18}"))
+                .map(seconds -> OptionalLong.of(Long.parseLong(seconds)))
+                .orElse(OptionalLong.empty());
+    }
+
+    /**
+     * Where memory or the kernel's image begins, as headers of kdump-compressed files have it: on x86_64 where the image lies, less its
+     * link address ({@code phys_base}, may be negative); on arm64 the lowest physical address ({@code PHYS_OFFSET}); elsewhere 0.
+     *
+     * @throws VmcoreException if what stands there is no number
+     */
+    public long physBase() {
+        OptionalLong base = number("phys_base");
+        return base.isPresent() ? base.getAsLong() : number("PHYS_OFFSET").orElse(0);
+    }
+
     /** Where the lines came from first; others may have completed them. */
     public String source() {
         return source;
@@ -107,6 +126,7 @@ public final class VmcoreInfo {
         return List.copyOf(values.keySet());
     }
 
+    /** @param key all that stands before the equals sign, such as {@code SIZE(page)} */
     public boolean has(String key) {
         return values.containsKey(key);
     }
@@ -132,24 +152,48 @@ public final class VmcoreInfo {
         return Optional.ofNullable(values.get(key)).map(Value::text);
     }
 
-    /** A virtual address. */
+    /**
+     * The virtual address of a variable or function; unsigned.
+     *
+     * @throws VmcoreException if what stands there is no number
+     */
     public OptionalLong symbol(String name) {
         return number("SYMBOL(" + name + ")", 16);
     }
 
+    /**
+     * {@code sizeof} a structure, in bytes, as it stands there: it may be a number that cannot be.
+     *
+     * @throws VmcoreException if what stands there is no number
+     */
     public OptionalLong size(String struct) {
         return number("SIZE(" + struct + ")", 10);
     }
 
-    /** @param member such as {@code page.lru} */
+    /**
+     * Where a member is in its structure, in bytes, as it stands there.
+     *
+     * @param member such as {@code page.lru}
+     * @throws VmcoreException if what stands there is no number
+     */
     public OptionalLong offset(String member) {
         return number("OFFSET(" + member + ")", 10);
     }
 
+    /**
+     * How many elements an array has, as it stands there.
+     *
+     * @throws VmcoreException if what stands there is no number
+     */
     public OptionalLong length(String array) {
         return number("LENGTH(" + array + ")", 10);
     }
 
+    /**
+     * A number of the kernel's, signed, such as {@code PG_lru}.
+     *
+     * @throws VmcoreException if what stands there is no number
+     */
     public OptionalLong number(String name) {
         return number("NUMBER(" + name + ")", 10);
     }

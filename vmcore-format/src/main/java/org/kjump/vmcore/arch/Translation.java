@@ -5,7 +5,7 @@ import java.util.List;
 /**
  * How a virtual address was translated. Immutable.
  *
- * @param vaddr the virtual address
+ * @param vaddr the virtual address, unsigned
  * @param paddr the physical address, or {@link AddressSpace#UNMAPPED}
  * @param steps from the topmost table down, as far as the walk came; none if no table was asked
  */

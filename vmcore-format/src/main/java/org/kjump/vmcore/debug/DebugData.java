@@ -1,6 +1,7 @@
 package org.kjump.vmcore.debug;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
@@ -15,7 +16,6 @@ import org.kjump.vmcore.debug.type.Type;
 import org.kjump.vmcore.debug.type.Types;
 import org.kjump.vmcore.io.ByteSource;
 import org.kjump.vmcore.kernel.KernelMemory;
-import org.kjump.vmcore.layout.StructLayout;
 
 /**
  * Brings together what is known of a dumped kernel, in this order: what the user gives (a text of VMCOREINFO, or a vmlinux), the dump's
@@ -23,16 +23,6 @@ import org.kjump.vmcore.layout.StructLayout;
  * stays as it is; {@link VmcoreInfo#keysBySource()} of the answer tells which source gave what. Stateless.
  */
 public final class DebugData {
-    /** struct new_utsname (include/uapi/linux/utsname.h): six texts of 65 bytes; the third is the release. */
-    private static final StructLayout UTSNAME = StructLayout.named("new_utsname")
-            .bytes("sysname", 0, 65)
-            .bytes("nodename", 65, 65)
-            .bytes("release", 130, 65)
-            .size(390);
-
-    /** {@code struct uts_namespace} began with a reference count before VMCOREINFO told where the name is (5.11). */
-    private static final int NAME_BEHIND_KREF = 4;
-
     private static final Pattern RELEASE = Pattern.compile("[!-~]+");
 
     private static final Types NO_TYPES = new Types() {
@@ -77,7 +67,7 @@ public final class DebugData {
      * @throws VmcoreException if there is neither
      */
     public static VmcoreInfo known(MemoryImage image, Optional<VmcoreInfo> given) {
-        Optional<VmcoreInfo> own = VmcoreInfo.of(image.name(), image.notes());
+        Optional<VmcoreInfo> own = image.vmcoreInfo();
         if (given.isEmpty()) {
             return own.orElseThrow(() -> new VmcoreException(
                     "%s doesn't contain vmcoreinfo: only levels 0 and 1 are possible".formatted(image.name())));
@@ -96,6 +86,17 @@ public final class DebugData {
             throw new ReleaseMismatchException("%s and %s don't match: release %s, and %s in the dump"
                     .formatted(given.source(), image.name(), expected.get(), release));
         }
+    }
+
+    /**
+     * The kernel in a dump, by its own VMCOREINFO and, as far as a need is not met, its own symbols and types.
+     *
+     * @param image stays open, and belongs to the caller
+     * @param needs what the caller is going to ask of the kernel; none if virtual memory alone
+     * @throws VmcoreException if the dump has no VMCOREINFO, or the kernel's page tables cannot be found
+     */
+    public static KernelMemory kernel(MemoryImage image, Need... needs) {
+        return kernel(image, Optional.empty(), new LinkedHashSet<>(Arrays.asList(needs)));
     }
 
     /**
@@ -126,13 +127,7 @@ public final class DebugData {
 
     /** The name of the kernel that runs in {@code kernel}, such as 6.1.0-50-amd64, if its memory has one where it should be. */
     public static Optional<String> release(KernelMemory kernel) {
-        OptionalLong namespace = kernel.info().symbol("init_uts_ns");
-        if (namespace.isEmpty()) {
-            return Optional.empty();
-        }
-        long name = kernel.info().offset("uts_namespace.name").orElse(NAME_BEHIND_KREF);
-        return unlessDamaged(() -> Optional.of(
-                        UTSNAME.at(kernel, namespace.getAsLong() + name).string("release")))
+        return unlessDamaged(() -> kernel.utsname().map(name -> name.string("release")))
                 .filter(release -> RELEASE.matcher(release).matches());
     }
 

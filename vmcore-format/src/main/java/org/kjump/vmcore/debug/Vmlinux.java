@@ -49,10 +49,12 @@ public final class Vmlinux implements Closeable {
                         "%s: no debug data: a vmlinux with .debug_info expected".formatted(file.name())));
     }
 
+    /** What messages call the file. */
     public String name() {
         return file.name();
     }
 
+    /** The types that its DWARF tells; read from the file when they are asked for, so not after this is closed. */
     public Types types() {
         return types;
     }

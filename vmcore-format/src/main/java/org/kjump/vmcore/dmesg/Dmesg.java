@@ -30,6 +30,7 @@ public sealed interface Dmesg permits CharacterLog, RecordLog, RingBufferLog {
 
     /** How much of a log. */
     enum Extent {
+        /** All that the buffer still has. */
         ALL,
         /** What came after the log was cleared last ({@code dmesg -c}). */
         SINCE_CLEAR

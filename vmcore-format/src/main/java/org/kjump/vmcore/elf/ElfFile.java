@@ -9,6 +9,7 @@ import org.kjump.vmcore.io.ByteSource;
 
 /**
  * The headers of an ELF file of any kind, 32 or 64 bit, in either byte order. What they say of the rest of the file is not checked.
+ * Immutable.
  *
  * @param wordBytes 4 or 8
  * @param flags {@code e_flags}
@@ -23,7 +24,9 @@ public record ElfFile(
         long flags,
         Declared declared,
         List<ProgramHeader> programHeaders) {
+    /** {@code e_type} of a program, a vmlinux among them. */
     public static final int ET_EXEC = 2;
+    /** {@code e_type} of a core. */
     public static final int ET_CORE = ElfLayout.ET_CORE;
 
     /** Versions, sizes and the section table: a loader may insist on them, a reader of dumps need not. */

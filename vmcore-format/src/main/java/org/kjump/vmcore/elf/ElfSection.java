@@ -2,6 +2,7 @@ package org.kjump.vmcore.elf;
 
 /**
  * A section header: {@code size} bytes at {@code offset} of the file. Numbers are unsigned, and not checked.
+ * Immutable.
  *
  * @param type {@code sh_type}
  * @param address where a loaded file has it; 0 for sections that are not loaded

@@ -84,10 +84,12 @@ public final class ElfSections {
                 header.get("sh_entsize"));
     }
 
+    /** What messages call the file. */
     public String fileName() {
         return file.name();
     }
 
+    /** The file's byte order. */
     public ByteOrder order() {
         return elf.order();
     }
@@ -102,6 +104,7 @@ public final class ElfSections {
         return elf.machine();
     }
 
+    /** All sections, by number. */
     public List<ElfSection> all() {
         return List.copyOf(sections);
     }

@@ -29,7 +29,9 @@ public final class ElfWriter {
 
     /** Whether all pages that are to be kept are there. */
     public enum State {
+        /** The file says nothing. */
         COMPLETE,
+        /** {@code e_flags} tells readers that pages are missing. */
         INCOMPLETE
     }
 
@@ -93,14 +95,23 @@ public final class ElfWriter {
         return data() + loads.stream().mapToLong(ElfLoad::fileSize).sum();
     }
 
-    /** Writes the whole file with as many threads as there are processors. */
+    /**
+     * Writes the whole file with as many threads as there are processors.
+     *
+     * @throws VmcoreException if a page cannot be read
+     */
     public void write(ByteSink sink, Progress progress) throws IOException {
         try (Workers workers = Workers.forAllProcessors()) {
             write(workers, BLOCK_PAGES, sink, progress);
         }
     }
 
-    /** Writes the whole file: the same bytes whatever the number of workers and of pages that each takes at once. */
+    /**
+     * Writes the whole file: the same bytes whatever the number of workers and of pages that each takes at once.
+     *
+     * @param blockPages how many pages a worker takes at once, at least 1
+     * @throws VmcoreException if a page cannot be read
+     */
     public void write(Workers workers, int blockPages, ByteSink sink, Progress progress) throws IOException {
         headers(sink);
         workers.run(new LoadStages(image, kept, loads, blockPages, data(), sink, progress));

@@ -1,3 +1,4 @@
+/** Bytes at 64-bit positions, over any NIO channel. */
 @NullMarked
 package org.kjump.vmcore.io;
 

@@ -2,8 +2,12 @@ package org.kjump.vmcore.kernel;
 
 import java.util.ArrayList;
 import java.util.List;
+import org.kjump.vmcore.VmcoreException;
 
-/** The classes of frames that are asked for in ascending order, in the memory that one range takes. Not thread-safe. */
+/**
+ * The classes of frames that are asked for in ascending order, in the memory that one range takes. Frames are classified when they are
+ * asked for. Not thread-safe; a classifier may serve several of these in several threads.
+ */
 public final class ClassesInOrder {
     /** The largest pages that one struct page speaks for, 1 GiB of 4 KiB pages, begin within so many frames. */
     private static final long GROUP = 1 << 18;
@@ -18,6 +22,7 @@ public final class ClassesInOrder {
         this.range = new PageClasses(start, start);
     }
 
+    /** For all frames. */
     public static ClassesInOrder of(PageClassifier classifier) {
         return new ClassesInOrder(classifier, 0);
     }
@@ -27,12 +32,19 @@ public final class ClassesInOrder {
         return new ClassesInOrder(classifier, Math.max(0, pfn / PageClassifier.RANGE * PageClassifier.RANGE - GROUP));
     }
 
-    /** As {@link PageClasses#of}. */
+    /**
+     * What the page is used for: {@link PageClass#KERNEL} for frames that the dump does not know.
+     *
+     * @throws IllegalArgumentException if an earlier question was for a frame of a later range
+     * @throws VmcoreException if a struct page cannot be read
+     */
     public PageClass of(long pfn) {
         return around(pfn).of(pfn);
     }
 
-    /** As {@link PageClasses#droppedAs}. */
+    /**
+     * The class by which a level (0 to 31) drops the page, or {@link PageClass#KERNEL} if it keeps it. Throws what {@link #of(long)} does.
+     */
     public PageClass droppedAs(long pfn, int level) {
         return around(pfn).droppedAs(pfn, level);
     }

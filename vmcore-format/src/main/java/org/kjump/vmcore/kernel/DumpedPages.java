@@ -11,7 +11,7 @@ import org.kjump.vmcore.Segment;
  * what one would expect in one place, a frame that a segment ends inside of: its bytes are never written. In the first bitmap
  * such a frame is there if the tool's buffer holds all frames at once, which by its arithmetic is so when they are a multiple
  * of four, and not there otherwise. The report counts it among the pages that a level drops always. The sets belong to the caller
- * from then on, and may be the same object.
+ * from then on, and may be the same object: copy what is to be changed.
  *
  * @param counted frames of which the report counts those that a level drops
  * @param existing frames of the dumped machine, as the first bitmap has them

@@ -2,6 +2,7 @@ package org.kjump.vmcore.kernel;
 
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Optional;
 import java.util.OptionalLong;
 import org.kjump.vmcore.MemoryImage;
 import org.kjump.vmcore.VmcoreException;
@@ -11,11 +12,28 @@ import org.kjump.vmcore.arch.PhysicalMemory;
 import org.kjump.vmcore.arch.Translation;
 import org.kjump.vmcore.layout.Field;
 import org.kjump.vmcore.layout.Memory;
+import org.kjump.vmcore.layout.Struct;
+import org.kjump.vmcore.layout.StructLayout;
 
-/** The virtual memory of a dumped kernel, with what its VMCOREINFO says of it. Not thread-safe. */
+/**
+ * The virtual memory of a dumped kernel, with what its VMCOREINFO says of it. Not thread-safe, as it keeps the pages that it read last: each
+ * thread has one of its own, made by {@link #forAnotherThread}.
+ */
 public final class KernelMemory implements Memory {
     /** No structure that a dump tool reads comes near it. */
     private static final long STRUCT_MAX = 1 << 20;
+
+    private static final StructLayout UTSNAME = StructLayout.named("new_utsname")
+            .bytes("sysname", 0, 65)
+            .bytes("nodename", 65, 65)
+            .bytes("release", 130, 65)
+            .bytes("version", 195, 65)
+            .bytes("machine", 260, 65)
+            .bytes("domainname", 325, 65)
+            .size(390);
+
+    /** {@code struct uts_namespace} began with a reference count before VMCOREINFO told where the name is (5.11). */
+    private static final int NAME_BEHIND_KREF = 4;
 
     private final MemoryImage image;
     private final VmcoreInfo info;
@@ -30,7 +48,7 @@ public final class KernelMemory implements Memory {
     public KernelMemory(MemoryImage image) {
         this(
                 image,
-                VmcoreInfo.of(image.name(), image.notes())
+                image.vmcoreInfo()
                         .orElseThrow(() ->
                                 new VmcoreException("%s doesn't contain vmcoreinfo: only levels 0 and 1 are possible"
                                         .formatted(image.name()))));
@@ -48,15 +66,20 @@ public final class KernelMemory implements Memory {
         this.physical = new PhysicalMemory(image);
     }
 
-    /** The same memory for use by another thread. */
-    KernelMemory forAnotherThread() {
+    /**
+     * The same memory for use by another thread; to be called by the thread that uses this one. It asks the image anew where the page
+     * tables are.
+     */
+    public KernelMemory forAnotherThread() {
         return new KernelMemory(image, info);
     }
 
+    /** The dump that this reads from. */
     public MemoryImage image() {
         return image;
     }
 
+    /** All that is known of the kernel. */
     public VmcoreInfo info() {
         return info;
     }
@@ -67,8 +90,10 @@ public final class KernelMemory implements Memory {
     }
 
     /**
-     * @param vaddr virtual address
-     * @throws VmcoreException if the kernel does not map it
+     * The physical address of a virtual one.
+     *
+     * @param vaddr virtual address, unsigned
+     * @throws VmcoreException if the kernel does not map it, or a page of the page tables is not in the dump
      */
     public long paddr(long vaddr) {
         long paddr = addresses.paddr(vaddr);
@@ -89,7 +114,12 @@ public final class KernelMemory implements Memory {
         return addresses.translate(vaddr);
     }
 
-    /** @throws VmcoreException if the kernel does not map a page of it, or the dump does not have it */
+    /**
+     * Fills {@code target} with what is at {@code vaddr} and behind.
+     *
+     * @param vaddr virtual address, unsigned
+     * @throws VmcoreException if the kernel does not map a page of it, or the dump does not have it
+     */
     @Override
     public void read(long vaddr, ByteBuffer target) {
         long at = vaddr;
@@ -116,7 +146,7 @@ public final class KernelMemory implements Memory {
     }
 
     /**
-     * The address of a variable.
+     * The virtual address of a variable or function.
      *
      * @throws VmcoreException if VMCOREINFO does not tell
      */
@@ -167,6 +197,18 @@ public final class KernelMemory implements Memory {
                     "%s: VMCOREINFO: LENGTH(%s)=%d: 0 to %d expected".formatted(image.name(), array, length, max));
         }
         return (int) length;
+    }
+
+    /**
+     * The kernel's name, struct new_utsname (include/uapi/linux/utsname.h): the texts sysname, nodename, release, version, machine and
+     * domainname. None if VMCOREINFO does not tell where it is. Reading it fails if the dump does not have it there.
+     */
+    public Optional<Struct> utsname() {
+        long namespace = info.symbol("init_uts_ns").orElse(0);
+        return namespace == 0
+                ? Optional.empty()
+                : Optional.of(UTSNAME.at(
+                        this, namespace + info.offset("uts_namespace.name").orElse(NAME_BEHIND_KREF)));
     }
 
     private int small(String key, long value, int least) {

@@ -1,3 +1,4 @@
+/** What a kernel's memory says of itself: virtual memory, memory models, classes of pages, the page list of a jump. */
 @NullMarked
 package org.kjump.vmcore.kernel;
 

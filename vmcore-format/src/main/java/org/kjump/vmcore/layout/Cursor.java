@@ -39,6 +39,7 @@ public final class Cursor {
         return at;
     }
 
+    /** How many bytes are left. */
     public long remaining() {
         return end - at;
     }
@@ -64,10 +65,12 @@ public final class Cursor {
                 "%s: %s bytes at 0x%x: its end is at 0x%x".formatted(name, Long.toUnsignedString(bytes), address, end));
     }
 
+    /** The next byte, zero-extended. */
     public int u8() {
         return window.get(take(1)) & 0xff;
     }
 
+    /** The next 2 bytes, zero-extended. */
     public int u16() {
         return (int) unsigned(2);
     }
@@ -82,10 +85,12 @@ public final class Cursor {
         return value;
     }
 
+    /** The next 4 bytes, zero-extended. */
     public long u32() {
         return unsigned(4);
     }
 
+    /** The next 8 bytes; unsigned. */
     public long u64() {
         return unsigned(8);
     }

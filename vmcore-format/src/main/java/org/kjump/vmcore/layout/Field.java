@@ -18,6 +18,7 @@ public record Field(String name, int offset, int length) {
         return unsigned(bytes, start + offset, length);
     }
 
+    /** Writes the low bytes of {@code value} to this member of the structure that starts at {@code start} in {@code bytes}. */
     public void setUnsigned(ByteBuffer bytes, int start, long value) {
         setUnsigned(bytes, start + offset, length, value);
     }

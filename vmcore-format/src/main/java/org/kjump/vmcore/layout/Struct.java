@@ -21,9 +21,21 @@ public record Struct(StructLayout layout, Memory memory, long address) {
         return get(member) << shift >> shift;
     }
 
+    /**
+     * Writes the low bytes of {@code value}.
+     *
+     * @throws ClassCastException if the memory is not {@link WritableMemory}: a defect of the program
+     */
     public void set(String member, long value) {
         Field field = layout.field(member);
         writable().setUnsigned(address + field.offset(), field.length(), value);
+    }
+
+    /** The bytes of the whole structure. */
+    public byte[] bytes() {
+        byte[] bytes = new byte[layout.size()];
+        memory.read(address, ByteBuffer.wrap(bytes));
+        return bytes;
     }
 
     /** The address of the member. */

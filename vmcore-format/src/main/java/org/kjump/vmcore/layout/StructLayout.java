@@ -24,10 +24,12 @@ public final class StructLayout {
         this.fields = fields;
     }
 
+    /** Begins a layout. */
     public static Builder named(String name) {
         return new Builder(name);
     }
 
+    /** The structure's tag. */
     public String name() {
         return name;
     }
@@ -47,6 +49,7 @@ public final class StructLayout {
         return find(member).orElseThrow(() -> new IllegalArgumentException("no member " + member + " in " + name));
     }
 
+    /** The member, if the layout has one of that name. */
     public Optional<Field> find(String member) {
         return Optional.ofNullable(fields.get(member));
     }
@@ -65,18 +68,22 @@ public final class StructLayout {
             this.name = name;
         }
 
+        /** An integer of 1 byte, {@code offset} bytes from the start. */
         public Builder u8(String member, int offset) {
             return bytes(member, offset, 1);
         }
 
+        /** An integer of 2 bytes, {@code offset} bytes from the start. */
         public Builder u16(String member, int offset) {
             return bytes(member, offset, 2);
         }
 
+        /** An integer of 4 bytes, {@code offset} bytes from the start. */
         public Builder u32(String member, int offset) {
             return bytes(member, offset, 4);
         }
 
+        /** An integer of 8 bytes, {@code offset} bytes from the start. */
         public Builder u64(String member, int offset) {
             return bytes(member, offset, 8);
         }

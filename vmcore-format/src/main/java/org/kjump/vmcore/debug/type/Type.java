@@ -18,6 +18,7 @@ public sealed interface Type {
 
     /** What a {@link Scalar} counts. */
     enum Kind {
+        /** Whole numbers, {@code _Bool} among them. */
         INTEGER,
         /** {@code char}, signed or not. */
         CHARACTER,
@@ -25,8 +26,15 @@ public sealed interface Type {
         OTHER
     }
 
+    /**
+     * An enumeration.
+     *
+     * @param name its tag
+     * @param values the constants by name
+     */
     record Enumeration(String name, long size, Map<String, Long> values) implements Type {}
 
+    /** A pointer; what it points to is read when it is asked for. */
     record Pointer(long size, Supplier<Type> target) implements Type {}
 
     /** @param count of elements; 0 for one whose length the type does not tell */

@@ -7,6 +7,7 @@ public interface Types {
     /** {@code struct tag} or {@code union tag}. */
     Optional<Type> struct(String tag);
 
+    /** What {@code name} stands for, by a typedef. */
     Optional<Type> typedef(String name);
 
     /** {@code enum tag}. */
