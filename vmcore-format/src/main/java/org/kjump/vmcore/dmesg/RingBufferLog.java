@@ -88,10 +88,13 @@ record RingBufferLog(
         if (begin == next || Long.compareUnsigned(sequence(info), from) < 0) {
             return; // without text, or before what is asked for
         }
+        // A text may end where the ring does since Linux commit 67e1b0052f6b (2025); before, it was at the ring's
+        // start.
+        long end = next == 0 ? text.length() : next;
         // A text that would not fit before the ring's end is at its start. Each is behind its descriptor's id.
-        long start = (begin > next ? 0 : begin) + word;
+        long start = (begin > end ? 0 : begin) + word;
         int length = (int) Math.max(
-                0, Math.min(next - start, kernel.unsigned(info + kernel.offset("printk_info.text_len"), 2)));
+                0, Math.min(end - start, kernel.unsigned(info + kernel.offset("printk_info.text_len"), 2)));
         line.accept(LogText.record(
                 kernel.unsigned(info + kernel.offset("printk_info.ts_nsec"), 8),
                 caller(info),

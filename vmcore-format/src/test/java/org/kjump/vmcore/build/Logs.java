@@ -168,7 +168,7 @@ public final class Logs {
             ram.setUnsigned(INFOS + 88 * index + 8, 8, nanoseconds);
             ram.setUnsigned(INFOS + 88 * index + 16, 2, bytes.length);
             long mask = (1L << sizeBits) - 1;
-            long start = (begin & mask) > (next & mask) ? 0 : begin & mask;
+            long start = (begin & mask) > (next - 1 & mask) ? 0 : begin & mask;
             ram.write(TEXT + start + 8, ByteBuffer.wrap(bytes));
             return this;
         }

@@ -173,6 +173,17 @@ class DmesgTest {
                         "[    1.000000] wrap", "[    2.000000] five\n               lines", "[    3.000000] wrapped");
     }
 
+    /** Kernels since the end of 2025 fill the ring to its last byte. */
+    @Test
+    void aMessageMayEndWhereTheRingDoes() {
+        KernelMemoryBuilder kernel = kernel();
+        new Ring(kernel, 2, 6)
+                .ids(4, 5)
+                .message(4, Ring.FINALIZED, 64, 96, SECOND, "first")
+                .message(5, Ring.FINALIZED, 96, 128, 2 * SECOND, "to the very end");
+        assertThat(read(kernel)).containsExactly("[    1.000000] first", "[    2.000000] to the very end");
+    }
+
     @Test
     void messagesBeingWrittenOrUsedAgainAreLeftOut() {
         KernelMemoryBuilder kernel = kernel();
