@@ -103,8 +103,10 @@ record Filter(FilterRequest request, Session session) {
     private Job job(InputDump dump, int level, Workers workers) throws IOException {
         Selection selection = select(dump, level, workers);
         selection.warnings().forEach(session.messages()::common);
-        int order = request.resources().blockOrder().orElse(-1);
-        int blockPages = order < 0 ? KdumpWriter.BLOCK_PAGES : 1 << Math.min(order, BLOCK_ORDER_MAX);
+        int blockPages = request.resources().blockOrder().stream()
+                .map(order -> 1 << Math.min(order, BLOCK_ORDER_MAX))
+                .findFirst()
+                .orElse(KdumpWriter.BLOCK_PAGES);
         return new Job(
                 dump,
                 selection,

@@ -109,7 +109,7 @@ public final class KdumpWriter {
     /**
      * Writes a whole file.
      *
-     * @throws VmcoreException if files of the machine have a layout that is not known, or a page cannot be read
+     * @throws org.kjump.vmcore.VmcoreException if files of the machine have a layout that is not known, or a page cannot be read
      */
     public Written whole(Content content, ByteSink sink, Progress progress) throws IOException {
         long end = content.existing().limit();

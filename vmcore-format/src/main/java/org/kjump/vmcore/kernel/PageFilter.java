@@ -8,7 +8,7 @@ import org.kjump.vmcore.Progress;
 import org.kjump.vmcore.pipeline.Stages;
 import org.kjump.vmcore.pipeline.Workers;
 
-/** Takes out of a set of frames what a dump level drops, range by range. */
+/** Takes out of a set of frames what a dump level drops, range by range. Each call stands for itself. */
 public final class PageFilter implements Stages<PageFilter.Block> {
     private final PageClassifier classifier;
     private final PfnSet counted;
@@ -42,7 +42,7 @@ public final class PageFilter implements Stages<PageFilter.Block> {
      * Takes the frames out of {@code kept} that {@code level} drops.
      *
      * @param counted frames that the result's numbers speak of; not {@code kept} itself
-     * @throws VmcoreException if the kernel's memory does not allow it
+     * @throws org.kjump.vmcore.VmcoreException if the kernel's memory does not allow it
      */
     public static Result drop(
             PageClassifier classifier, PfnSet counted, PfnSet kept, int level, Workers workers, Progress progress)

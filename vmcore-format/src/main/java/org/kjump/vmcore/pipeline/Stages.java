@@ -3,7 +3,8 @@ package org.kjump.vmcore.pipeline;
 import java.io.IOException;
 
 /**
- * A stretch of work, cut into blocks that are used again and again.
+ * A stretch of work, cut into blocks that are used again and again. {@link #work} is called by many threads at once, each with a block of
+ * its own; all else by one.
  *
  * @param <B> a block: the buffers that one piece of the work needs
  */

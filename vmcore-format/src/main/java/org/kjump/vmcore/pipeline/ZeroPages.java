@@ -7,7 +7,7 @@ import org.kjump.vmcore.MemoryImage;
 import org.kjump.vmcore.PfnSet;
 import org.kjump.vmcore.Progress;
 
-/** Takes pages of nothing but zeros out of a set. */
+/** Takes pages of nothing but zeros out of a set. Each call stands for itself. */
 public final class ZeroPages implements Stages<ZeroPages.Block> {
     private static final int BLOCK_PAGES = 64;
 
