@@ -72,7 +72,12 @@ record DumpReader(DumpFiles files, Messages messages) {
      * @throws VmcoreException if the kernel is not described well enough
      */
     KernelMemory kernel(MemoryImage image, DumpInput input, Set<Need> needs) {
-        KernelMemory kernel = DebugData.kernel(image, given(input), needs);
+        return kernel(image, given(input), needs);
+    }
+
+    /** The same with what {@link #given} answered: to read a vmlinux takes long. */
+    KernelMemory kernel(MemoryImage image, Optional<VmcoreInfo> given, Set<Need> needs) {
+        KernelMemory kernel = DebugData.kernel(image, given, needs);
         kernel.info()
                 .keysBySource()
                 .forEach((source, keys) -> messages.debug("%s: %s".formatted(source, String.join(" ", keys))));
@@ -80,14 +85,14 @@ record DumpReader(DumpFiles files, Messages messages) {
     }
 
     /** What is known of the kernel without looking into its memory, if anything is. */
-    Optional<VmcoreInfo> info(MemoryImage image, DumpInput input) {
-        Optional<VmcoreInfo> given = given(input);
+    static Optional<VmcoreInfo> info(MemoryImage image, Optional<VmcoreInfo> given) {
         return given.isEmpty() && VmcoreInfo.of(image.name(), image.notes()).isEmpty()
                 ? Optional.empty()
                 : Optional.of(DebugData.known(image, given));
     }
 
-    private Optional<VmcoreInfo> given(DumpInput input) {
+    /** What the user gives beside the dump. */
+    Optional<VmcoreInfo> given(DumpInput input) {
         if (input.debugData() instanceof DumpInput.DebugData.Vmlinux file) {
             try (Vmlinux vmlinux = new Vmlinux(source(file.name(), "kernel file"))) {
                 return Optional.of(vmlinux.info());

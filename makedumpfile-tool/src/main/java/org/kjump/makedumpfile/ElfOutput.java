@@ -47,7 +47,7 @@ record ElfOutput(Job job, OptionalInt maxSegments) implements Output {
         try (ProgressLine progress = job.messages().progress("Copying data", job.pageSize())) {
             writer.write(job.workers(), job.blockPages(), sink, progress);
         }
-        return job.report(zeros, OptionalLong.of(writer.frames()), sink.written());
+        return job.report(zeros, OptionalLong.of(writer.frames()), sink);
     }
 
     /** As the size of an ELF file is known before it is written, the pages are chosen so that it fits. */

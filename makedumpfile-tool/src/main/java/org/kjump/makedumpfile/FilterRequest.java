@@ -66,7 +66,7 @@ record FilterRequest(
     private Map<String, Object> json(Report report) {
         Map<String, Object> result = new LinkedHashMap<>();
         result.put("pages", report.json());
-        result.put("size", new SizeEstimate(report.written(), 0, 0).json());
+        result.put("size", new SizeEstimate(report.size(), 0, 0).json());
         return json(result);
     }
 

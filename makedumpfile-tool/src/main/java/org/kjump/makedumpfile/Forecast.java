@@ -26,6 +26,9 @@ record Forecast(int level, PageCensus census, List<Integer> levels, SizeEstimate
 
     /** Reads the whole dump, and packs a sample. */
     static Forecast of(FilterRequest request, Format.Kdump format, MemoryImage image, DumpReader reader) {
+        if (request.unusedVmemmap() == FilterRequest.UnusedVmemmap.LEAVE_OUT) {
+            reader.messages().common("WARNING: what -e leaves out is counted as kept");
+        }
         int asked = request.levels().get(0);
         int level = image instanceof KdumpImage file ? asked | file.level() : asked;
         Optional<PageClassifier> classifier = classifier(request, image, level, reader);

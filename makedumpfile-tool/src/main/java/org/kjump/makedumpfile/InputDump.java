@@ -13,9 +13,10 @@ import org.kjump.vmcore.kernel.KernelMemory;
  * A dump that is open.
  *
  * @param image the memory of the dumped kernel as it saw it itself
+ * @param given what the user says of the kernel, if anything is
  * @param info what is known of the kernel without looking into its memory, if anything is
  */
-record InputDump(MemoryImage image, Optional<VmcoreInfo> info, DumpReader reader, DumpInput input)
+record InputDump(MemoryImage image, Optional<VmcoreInfo> given, Optional<VmcoreInfo> info, DumpReader reader)
         implements AutoCloseable {
     /** What classing pages takes. */
     static final Set<Need> CLASSES = EnumSet.complementOf(EnumSet.of(Need.LOG));
@@ -23,7 +24,8 @@ record InputDump(MemoryImage image, Optional<VmcoreInfo> info, DumpReader reader
     static InputDump open(DumpReader reader, DumpInput input) {
         MemoryImage image = reader.open(input);
         try {
-            return new InputDump(image, reader.info(image, input), reader, input);
+            Optional<VmcoreInfo> given = reader.given(input);
+            return new InputDump(image, given, DumpReader.info(image, given), reader);
         } catch (RuntimeException e) {
             image.close();
             throw e;
@@ -32,7 +34,7 @@ record InputDump(MemoryImage image, Optional<VmcoreInfo> info, DumpReader reader
 
     /** @throws VmcoreException if too little is known of the kernel */
     KernelMemory kernel() {
-        return reader.kernel(image, input, CLASSES);
+        return reader.kernel(image, given, CLASSES);
     }
 
     @Override

@@ -38,7 +38,7 @@ record Job(
         return erasing.image().target().pageSize();
     }
 
-    Report report(long zeros, OptionalLong stored, long written) {
+    Report report(long zeros, OptionalLong stored, LimitedSink sink) {
         return new Report(
                 selection.level(),
                 selection.pages().existing().limit(),
@@ -46,6 +46,7 @@ record Job(
                 selection.dropped(),
                 zeros,
                 stored,
-                written);
+                sink.written(),
+                sink.size());
     }
 }

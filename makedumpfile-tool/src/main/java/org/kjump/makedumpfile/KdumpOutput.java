@@ -64,6 +64,6 @@ record KdumpOutput(Job job, Compression compression) implements Output {
     }
 
     private Report report(KdumpWriter.Written written, LimitedSink sink) {
-        return job.report(written.zeros(), OptionalLong.empty(), sink.written());
+        return job.report(written.zeros(), OptionalLong.empty(), sink);
     }
 }

@@ -23,6 +23,11 @@ final class LimitedSink implements ByteSink {
         return written;
     }
 
+    /** How long the file is, as far as it was written through this. */
+    long size() {
+        return size;
+    }
+
     @Override
     public void write(long position, ByteBuffer source) throws IOException {
         int length = source.remaining();

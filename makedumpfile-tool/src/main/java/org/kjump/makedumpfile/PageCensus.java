@@ -131,7 +131,7 @@ record PageCensus(long frames, long original, Map<Marked, Long> marked, Map<Page
 
     /** The report of a run at a level that writes nothing. */
     Report report(int level) {
-        return new Report(level, frames, original, dropped(level), zero(level), OptionalLong.empty(), 0);
+        return new Report(level, frames, original, dropped(level), zero(level), OptionalLong.empty(), 0, 0);
     }
 
     private Use remaining(int level) {

@@ -16,6 +16,7 @@ import org.kjump.vmcore.kernel.PageClass;
  * @param zero pages known to be zero
  * @param stored pages whose bytes an ELF file has, where one is written: short runs of left-out pages are stored, too
  * @param written bytes written to the dump file, holes not counted
+ * @param size how long the dump file is, or all files of a set together
  */
 record Report(
         int level,
@@ -24,10 +25,19 @@ record Report(
         Map<PageClass, Long> dropped,
         long zero,
         OptionalLong stored,
-        long written) {
+        long written,
+        long size) {
     /** The same with what another file of the set has. */
     Report plus(Report other) {
-        return new Report(level, frames, original, dropped, zero + other.zero, stored, written + other.written);
+        return new Report(
+                level,
+                frames,
+                original,
+                dropped,
+                zero + other.zero,
+                stored,
+                written + other.written,
+                size + other.size);
     }
 
     String text() {

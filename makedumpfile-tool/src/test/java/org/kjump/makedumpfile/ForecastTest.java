@@ -61,6 +61,7 @@ class ForecastTest {
                 """);
         assertThat(command.out()).contains("\"cache\": 1,", "\"user\": 8,", "\"free\": 8,");
         assertThat(command.err()).contains("The dumpfile is saved to out.");
+        assertThat(number(command.out(), "bytes")).isEqualTo(Files.size(command.path("out")));
         assertThat(number(command.out(), "original") - number(command.out(), "excluded"))
                 .isEqualTo(number(command.out(), "remaining"));
     }
@@ -90,6 +91,15 @@ class ForecastTest {
         assertThat(numbers(command.out(), "level")).containsExactly(0L, 0L, 1L);
         assertThat(numbers(command.out(), "zero")).containsExactly(0L, 0L, 2L);
         assertThat(command.run("--json", "--dry-run", "-d2", "vmcore", "out")).isEqualTo(1);
+    }
+
+    /** An estimate that does not have all in it says so. */
+    @Test
+    void whatAForecastDoesNotKnowItSays() throws IOException {
+        command.file("vmcore", TinyKernels.x8664().bytes());
+        assertThat(command.run("--json", "--dry-run", "-e", "-d", "31", "vmcore", "out"))
+                .isZero();
+        assertThat(command.err()).contains("WARNING: what -e leaves out is counted as kept");
     }
 
     /** Pages not compressed have one size: the estimate is the size. */
