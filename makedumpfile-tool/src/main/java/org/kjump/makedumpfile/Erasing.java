@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import org.kjump.vmcore.MemoryImage;
+import org.kjump.vmcore.Note;
 import org.kjump.vmcore.VmcoreException;
 import org.kjump.vmcore.debug.Vmlinux;
 import org.kjump.vmcore.erase.EraseConfig;
@@ -45,6 +46,11 @@ record Erasing(MemoryImage image, byte[] text) {
         }
     }
 
+    /** Whether a note of an ELF core tells what was erased. */
+    static boolean isEraseInfo(Note note) {
+        return note.name().equals("ERASEINFO");
+    }
+
     private static ByteArrayOutputStream before(MemoryImage image) {
         ByteArrayOutputStream text = new ByteArrayOutputStream();
         if (image instanceof KdumpImage dump) {
@@ -52,6 +58,13 @@ record Erasing(MemoryImage image, byte[] text) {
             byte[] bytes = new byte[earlier.remaining()];
             earlier.get(bytes);
             text.writeBytes(bytes);
+        }
+        for (Note note : image.notes()) {
+            if (isEraseInfo(note)) {
+                // The C tool makes room for the text before it knows how long it is, and fills what is left with zeros.
+                String lines = StandardCharsets.UTF_8.decode(note.description()).toString();
+                text.writeBytes(lines.replace("\0", "").getBytes(StandardCharsets.UTF_8));
+            }
         }
         return text;
     }

@@ -6,7 +6,6 @@ import java.util.List;
 import org.kjump.makedumpfile.DumpInput.DebugData;
 import org.kjump.makedumpfile.FilterRequest.Destination;
 import org.kjump.makedumpfile.FilterRequest.Format;
-import org.kjump.vmcore.PfnRange;
 import org.kjump.vmcore.PfnSet;
 import org.kjump.vmcore.VmcoreException;
 import org.kjump.vmcore.flattened.FlattenedSink;
@@ -14,7 +13,6 @@ import org.kjump.vmcore.io.ByteSink;
 import org.kjump.vmcore.io.NoSpaceException;
 import org.kjump.vmcore.kdump.KdumpImage;
 import org.kjump.vmcore.kdump.KdumpWriter;
-import org.kjump.vmcore.kdump.SplitPlan;
 import org.kjump.vmcore.kernel.JumpedImage;
 import org.kjump.vmcore.kernel.UnusedVmemmap;
 import org.kjump.vmcore.pipeline.Workers;
@@ -23,8 +21,8 @@ import org.kjump.vmcore.pipeline.Workers;
 record Filter(FilterRequest request, Session session) {
     /** Levels that leave out nothing that a kernel misses when it goes on: zero and free pages. */
     private static final int RESUMABLE = 1 | 16;
-    /** A larger block than 4 MiB of usual pages makes nothing faster, and each thread has several. */
-    private static final int BLOCK_ORDER_MAX = 10;
+    /** A larger block than 4 MiB makes nothing faster, and each thread has several. */
+    private static final int BLOCK_ORDER_MAX = 22;
     /** So many threads, or one for each processor: more make nothing faster, and each takes memory. */
     private static final int THREADS_MAX = 64;
 
@@ -74,9 +72,9 @@ record Filter(FilterRequest request, Session session) {
         Messages messages = session.messages();
         List<Integer> levels = request.levels();
         for (int i = 0; ; i++) {
-            int level = levels.get(i);
+            Output output = output(job(dump, levels.get(i), workers));
             try {
-                return write(job(dump, level, workers), Output::whole);
+                return write(output, (file, sink) -> file.whole(sink), limit());
             } catch (NoSpaceException e) {
                 messages.common("\nCan't write the dump file(%s). %s"
                         .formatted(request.destination().name(), e.getMessage()));
@@ -85,16 +83,34 @@ record Filter(FilterRequest request, Session session) {
                     throw new VmcoreException("What was written to standard output is incomplete");
                 }
                 if (i + 1 == levels.size()) {
-                    throw incomplete(job(dump, level, workers), e.room());
+                    throw incomplete(output, e.room());
                 }
                 messages.common("Retry to create a dumpfile by dump_level(%d).".formatted(levels.get(i + 1)));
             }
         }
     }
 
+    private long limit() {
+        return request.sizeLimit().orElse(Long.MAX_VALUE);
+    }
+
     /** Writes what there is room for: the user is told that it is not all, and so is whoever asks for the exit status. */
-    private VmcoreException incomplete(Job job, long room) throws IOException {
-        Report report = write(job, (output, sink) -> output.whatFits(sink, room));
+    private VmcoreException incomplete(Output output, long room) throws IOException {
+        if (request.destination() instanceof Destination.DryRun) {
+            return new VmcoreException("%s: there would be no room for all of it, but for an incomplete dump"
+                    .formatted(request.destination().name()));
+        }
+        Report report;
+        try {
+            report = write(output, (file, sink) -> file.whatFits(sink, room), limit());
+        } catch (NoSpaceException e) {
+            if (!(request.destination() instanceof Destination.Split)) {
+                throw e;
+            }
+            // The first files of a set leave nothing for the last if each may take all there is.
+            long share = e.room() / names().size();
+            report = write(output, (file, sink) -> file.whatFits(sink, share), share);
+        }
         session.messages().report(report.text());
         return new VmcoreException("%s: This is an incomplete dumpfile, but might analyzable."
                 .formatted(request.destination().name()));
@@ -103,8 +119,9 @@ record Filter(FilterRequest request, Session session) {
     private Job job(InputDump dump, int level, Workers workers) throws IOException {
         Selection selection = select(dump, level, workers);
         selection.warnings().forEach(session.messages()::common);
+        int pageOrder = Math.min(BLOCK_ORDER_MAX, selection.image().target().pageShift());
         int blockPages = request.resources().blockOrder().stream()
-                .map(order -> 1 << Math.min(order, BLOCK_ORDER_MAX))
+                .map(order -> 1 << Math.min(order, BLOCK_ORDER_MAX - pageOrder))
                 .findFirst()
                 .orElse(KdumpWriter.BLOCK_PAGES);
         return new Job(
@@ -171,51 +188,44 @@ record Filter(FilterRequest request, Session session) {
                 : new KdumpOutput(job, ((Format.Kdump) request.format()).compression());
     }
 
-    private Report write(Job job, Writing writing) throws IOException {
+    private Report write(Output output, Writing writing, long limit) throws IOException {
         Destination destination = request.destination();
         if (destination instanceof Destination.Stream) {
-            return stream(job, writing);
+            return stream(output, writing, limit);
         }
         if (destination instanceof Destination.DryRun) {
-            return writing.write(output(job), limited(ByteSink.NOWHERE));
+            return writing.write(output, new LimitedSink(ByteSink.NOWHERE, limit));
         }
-        if (destination instanceof Destination.Split split) {
-            int pageSize = job.selection().image().target().pageSize();
-            if (split.blockBytes() % pageSize != 0) {
-                throw new VmcoreException("The splitblock size must be align to page_size.");
-            }
-            List<PfnRange> parts =
-                    SplitPlan.of(job.selection().kept(), split.names().size(), split.blockBytes() / pageSize);
-            KdumpOutput output = new KdumpOutput(job, ((Format.Kdump) request.format()).compression());
-            return parts(output, split.names(), parts, writing);
+        if (destination instanceof Destination.Split split && output instanceof KdumpOutput kdump) {
+            return parts(split.names(), kdump.parts(split), writing, limit);
         }
         return new OutputFile(session.files(), destination.name())
-                .write(sink -> writing.write(output(job), limited(sink)));
+                .write(sink -> writing.write(output, new LimitedSink(sink, limit)));
     }
 
-    private LimitedSink limited(ByteSink sink) {
-        return new LimitedSink(sink, request.sizeLimit().orElse(Long.MAX_VALUE));
-    }
-
-    private Report stream(Job job, Writing writing) throws IOException {
+    private Report stream(Output output, Writing writing, long limit) throws IOException {
         try (FlattenedSink sink = new FlattenedSink(Channels.newChannel(session.out()))) {
-            Report report = writing.write(output(job), limited(sink));
+            Report report = writing.write(output, new LimitedSink(sink, limit));
             sink.end();
             session.out().flush();
             return report;
         }
     }
 
-    /** Each file is written while those before it still wait for their names: either all stand there in the end or none. */
-    private Report parts(KdumpOutput output, List<String> names, List<PfnRange> parts, Writing writing)
-            throws IOException {
-        int others = names.size() - 1;
+    /** Each file is written while those before it still wait for their names: if one cannot be written, none stands there. */
+    private Report parts(List<String> names, List<Output> parts, Writing writing, long limit) throws IOException {
         return new OutputFile(session.files(), names.get(0)).write(sink -> {
-            Report first = writing.write(output.part(parts.get(0)), limited(sink));
-            return others == 0
-                    ? first
-                    : first.plus(
-                            parts(output, names.subList(1, names.size()), parts.subList(1, parts.size()), writing));
+            LimitedSink limited = new LimitedSink(sink, limit);
+            Report first = writing.write(parts.get(0), limited);
+            if (names.size() == 1) {
+                return first;
+            }
+            try {
+                return first.plus(
+                        parts(names.subList(1, names.size()), parts.subList(1, parts.size()), writing, limit));
+            } catch (NoSpaceException e) {
+                throw new NoSpaceException(String.valueOf(e.getMessage()), limited.size() + e.room(), e);
+            }
         });
     }
 }

@@ -26,10 +26,19 @@ final class HostSink implements ByteSink {
             sink.write(position, source);
         } catch (IOException e) {
             // The JDK has no exception of its own for it, and its text may be in the user's language.
-            if (Files.getFileStore(file).getUsableSpace() < wanted) {
+            if (usableSpace(e) < wanted) {
                 throw new NoSpaceException("No space left on device", position, e);
             }
             throw e;
+        }
+    }
+
+    private long usableSpace(IOException reason) {
+        try {
+            return Files.getFileStore(file).getUsableSpace();
+        } catch (IOException e) {
+            reason.addSuppressed(e);
+            return Long.MAX_VALUE;
         }
     }
 

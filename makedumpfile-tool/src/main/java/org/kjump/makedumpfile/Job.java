@@ -1,5 +1,6 @@
 package org.kjump.makedumpfile;
 
+import java.util.List;
 import java.util.OptionalLong;
 import org.kjump.vmcore.PfnSet;
 import org.kjump.vmcore.VmcoreException;
@@ -20,16 +21,16 @@ record Job(
         Workers workers,
         int blockPages,
         Messages messages) {
-    /** The pages without which the others are of little use. */
-    PfnSet urgent() {
+    /** The pages without which the others are of little use, the most urgent first. */
+    List<PfnSet> urgent() {
         if (dump.info().isEmpty()) {
-            return new PfnSet(0);
+            return List.of();
         }
         try {
             return UrgentPages.of(dump.kernel());
         } catch (VmcoreException e) {
             // Of a kernel that cannot be read, the first pages are as good as any.
-            return new PfnSet(0);
+            return List.of();
         }
     }
 

@@ -1,10 +1,15 @@
 package org.kjump.makedumpfile;
 
 import java.io.IOException;
+import java.util.List;
 import java.util.OptionalLong;
+import org.kjump.makedumpfile.FilterRequest.Destination;
 import org.kjump.vmcore.PfnRange;
+import org.kjump.vmcore.PfnSet;
+import org.kjump.vmcore.VmcoreException;
 import org.kjump.vmcore.codec.Compression;
 import org.kjump.vmcore.kdump.KdumpWriter;
+import org.kjump.vmcore.kdump.SplitPlan;
 
 /** A kdump-compressed file, or one of a set of them. */
 record KdumpOutput(Job job, Compression compression) implements Output {
@@ -24,8 +29,18 @@ record KdumpOutput(Job job, Compression compression) implements Output {
         }
     }
 
-    /** A file of a set. */
-    Output part(PfnRange frames) {
+    /** The files of a set. */
+    List<Output> parts(Destination.Split split) {
+        if (split.blockBytes() % job.pageSize() != 0) {
+            throw new VmcoreException("The splitblock size must be align to page_size.");
+        }
+        PfnSet kept = job.selection().kept();
+        return SplitPlan.of(kept, split.names().size(), split.blockBytes() / job.pageSize()).stream()
+                .map(this::part)
+                .toList();
+    }
+
+    private Output part(PfnRange frames) {
         return new Output() {
             @Override
             public Report whole(LimitedSink sink) throws IOException {

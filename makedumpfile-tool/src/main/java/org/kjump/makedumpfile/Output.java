@@ -13,7 +13,7 @@ interface Output {
     Report whole(LimitedSink sink) throws IOException;
 
     /**
-     * Writes the most useful part of it, marked as incomplete.
+     * Writes the most useful part of it, marked as incomplete, when there was no room for all of it.
      *
      * @param room how many bytes there is room for, as far as is known
      * @throws NoSpaceException if there is not even room for headers

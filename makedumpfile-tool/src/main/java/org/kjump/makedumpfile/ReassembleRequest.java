@@ -4,8 +4,11 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import org.kjump.makedumpfile.FilterRequest.OnExisting;
+import org.kjump.vmcore.MemoryImage;
+import org.kjump.vmcore.VmcoreException;
 import org.kjump.vmcore.kdump.KdumpFile;
 import org.kjump.vmcore.kdump.KdumpReassembly;
+import org.kjump.vmcore.open.Dump;
 
 /**
  * {@code --reassemble}: makes one dump of the parts of a split one.
@@ -15,6 +18,15 @@ import org.kjump.vmcore.kdump.KdumpReassembly;
 record ReassembleRequest(List<String> parts, String dumpfile, OnExisting onExisting) implements Request {
     ReassembleRequest {
         parts = List.copyOf(parts);
+    }
+
+    private static KdumpFile part(DumpReader reader, String name) {
+        MemoryImage image = Dump.open(reader.source(name, "dump memory"));
+        if (image instanceof KdumpFile part) {
+            return part;
+        }
+        image.close();
+        throw new VmcoreException("%s: a part of a split dump expected, another kind of dump found".formatted(name));
     }
 
     @Override
@@ -29,7 +41,7 @@ record ReassembleRequest(List<String> parts, String dumpfile, OnExisting onExist
         List<KdumpFile> files = new ArrayList<>();
         try {
             for (String part : parts) {
-                files.add(new KdumpFile(reader.source(part, "dump memory")));
+                files.add(part(reader, part));
             }
             int pageSize = files.get(0).target().pageSize();
             new OutputFile(session.files(), dumpfile).write(sink -> {

@@ -34,8 +34,8 @@ class GoldenFormsTest {
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         try (PrintStream data = new PrintStream(Files.newOutputStream(out), false, StandardCharsets.UTF_8)) {
             String[] all = ("-f " + words).trim().split(" +");
-            int status = Makedumpfile.run(
-                    all, Map.of(), work, data, new PrintStream(err, true, StandardCharsets.UTF_8));
+            int status =
+                    Makedumpfile.run(all, Map.of(), work, data, new PrintStream(err, true, StandardCharsets.UTF_8));
             assertThat(status).as(words + ": " + err).isZero();
         }
     }
@@ -49,8 +49,7 @@ class GoldenFormsTest {
         MessageDigest contents = MessageDigest.getInstance("SHA-256");
         MessageDigest list = MessageDigest.getInstance("SHA-256");
         ByteBuffer page = ByteBuffer.allocate(4096);
-        try (MemoryImage dump =
-                Dump.open(Stream.of(names).map(work::resolve).toArray(Path[]::new))) {
+        try (MemoryImage dump = Dump.open(Stream.of(names).map(work::resolve).toArray(Path[]::new))) {
             for (long pfn = dump.nextReadable(0); pfn >= 0; pfn = dump.nextReadable(pfn + 1)) {
                 dump.read(pfn, page.clear());
                 contents.update(page.flip());
@@ -64,7 +63,7 @@ class GoldenFormsTest {
 
     private void assertAllForms(String sample, int level) throws IOException, NoSuchAlgorithmException {
         Map<String, String> golden = Samples.golden(sample).get(level);
-        Path core = Samples.dump(sample, "vmcore");
+        Path core = Samples.dump(sample, "vmcore").toAbsolutePath();
         for (String codec : CODECS) {
             run("%s -d %d %s dump".formatted(codec, level, core));
             assertPages(golden, "form '" + codec + "'", "dump");
@@ -97,7 +96,7 @@ class GoldenFormsTest {
     @ParameterizedTest
     @ValueSource(strings = {"i386-mini", "i386-2.6.27-made", "i386-nopae", "amd64-small", "amd64-6.12", "arm64-6.1"})
     void filteringTwiceIsFilteringOnce(String sample) throws IOException {
-        Path core = Samples.dump(sample, "vmcore");
+        Path core = Samples.dump(sample, "vmcore").toAbsolutePath();
         run("-l -d 31 %s once".formatted(core));
         run("-z -d 1 %s first".formatted(core));
         run("-l -d 31 first twice");

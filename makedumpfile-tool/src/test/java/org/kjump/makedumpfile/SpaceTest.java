@@ -65,7 +65,7 @@ class SpaceTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"-d 0", "-c -d 0", "-l -d 0", "-d 2,0", "-E -d 0", "-E -d 31"})
+    @ValueSource(strings = {"-d 0", "-c -d 0", "-d 2,0", "-E -d 0", "-E -d 31"})
     void atTheLastLevelWhatFitsStays(String words) throws IOException {
         String[] all = ("-L 1M " + words + " vmcore dump").split(" ");
         assertThat(command.run(all)).isEqualTo(1);
@@ -114,6 +114,47 @@ class SpaceTest {
                 assertThat(left).hasSize(2);
             }
         }
+    }
+
+    /** Each file of a set gets its share, so that the last is not without any. */
+    @Test
+    void aDiskThatIsFullIsSharedByTheFilesOfASet() throws IOException {
+        byte[] vmcore = Kernels.reference().dump().bytes();
+        Configuration small = Configuration.unix().toBuilder()
+                .setMaxSize(vmcore.length + (2L << 20))
+                .build();
+        try (FileSystem files = Jimfs.newFileSystem(small)) {
+            Path work = files.getPath("/work");
+            Files.write(work.resolve("vmcore"), vmcore);
+            assertThat(command.runThere(work, "--split", "-d", "0", "vmcore", "a", "b"))
+                    .isEqualTo(1);
+            for (String part : List.of("a", "b")) {
+                try (KdumpFile file = new KdumpFile(ByteSource.open(work.resolve(part)))) {
+                    assertThat(file.incomplete()).isTrue();
+                    assertThat(file.nextReadable(0)).isNotNegative();
+                }
+            }
+        }
+    }
+
+    /** What little there is room for is what leads to the rest: page tables, and what VMCOREINFO names. */
+    @Test
+    void theKernelIsFoundInASmallPart() throws IOException {
+        assertThat(command.run("-L", "460K", "-d", "0", "vmcore", "dump")).isEqualTo(1);
+        assertThat(command.run("--vtop", "0xffffffff80000000", "dump"))
+                .as(command.err())
+                .isZero();
+        assertThat(command.out()).contains("ffffffff80000000  0");
+        try (MemoryImage part = Dump.open(command.path("dump"))) {
+            assertThat(part.state(0x10)).as("the page of init_uts_ns").isEqualTo(PageState.PRESENT);
+        }
+    }
+
+    @Test
+    void aDryRunLeavesNoFileToSpeakOf() {
+        assertThat(command.run("-L", "1M", "-d", "0", "--dry-run", "vmcore", "dump"))
+                .isEqualTo(1);
+        assertThat(command.err()).contains("dump: there would be no room for all of it");
     }
 
     @Test

@@ -23,6 +23,8 @@ final class Kallsyms implements Symbols {
 
     private static final int TOKENS = 256;
     private static final int TOKEN_MAX = 512;
+    /** KSYM_NAME_LEN with the type before it (include/linux/kallsyms.h since 6.1). */
+    private static final int NAME_MAX = 1 + 512;
     /** A length of two bytes, and KSYM_NAME_LEN tokens. */
     private static final int NAME_BYTES_MAX = 2 + 512;
 
@@ -147,6 +149,12 @@ final class Kallsyms implements Symbols {
                 text.setLength(0);
                 for (int j = 0; j < length; j++) {
                     text.append(tokens[names.u8()]);
+                    if (text.length() > NAME_MAX) {
+                        throw bad(
+                                "name %d of kallsyms_names".formatted(i),
+                                "at most " + NAME_MAX + " characters",
+                                "more");
+                    }
                 }
                 if (text.length() > 1) {
                     String name = text.substring(1);

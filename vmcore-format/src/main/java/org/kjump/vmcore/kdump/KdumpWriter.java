@@ -1,6 +1,7 @@
 package org.kjump.vmcore.kdump;
 
 import java.io.IOException;
+import java.util.List;
 import org.kjump.vmcore.MemoryImage;
 import org.kjump.vmcore.PfnRange;
 import org.kjump.vmcore.PfnRanks;
@@ -127,17 +128,17 @@ public final class KdumpWriter {
     /**
      * Writes as many pages as there is room for, and marks the file as incomplete.
      *
-     * @param urgent frames to write before all others
+     * @param urgent frames to write before all others, the most urgent first; a frame may be in several sets
      * @param sink throws {@link NoSpaceException} when it is full; what was written before can be overwritten still
      * @throws NoSpaceException if there is no room for headers, bitmaps and descriptors
      */
-    public Written whatFits(Content content, PfnSet urgent, ByteSink sink, Progress progress) throws IOException {
+    public Written whatFits(Content content, List<PfnSet> urgent, ByteSink sink, Progress progress) throws IOException {
         long end = content.existing().limit();
         return new Run(content, new Part(Part.Kind.WHOLE, 0, end), sink, progress).whatFits(urgent);
     }
 
     /** The same for one file of a set. */
-    public Written partThatFits(Content content, PfnRange frames, PfnSet urgent, ByteSink sink, Progress progress)
+    public Written partThatFits(Content content, PfnRange frames, List<PfnSet> urgent, ByteSink sink, Progress progress)
             throws IOException {
         return new Run(content, new Part(Part.Kind.OF_SET, frames.start(), frames.end()), sink, progress)
                 .whatFits(urgent);
@@ -210,19 +211,21 @@ public final class KdumpWriter {
             }
         }
 
-        Written whatFits(PfnSet urgent) throws IOException {
+        Written whatFits(List<PfnSet> urgent) throws IOException {
             begin();
             descriptors.reserve(content.kept().size());
             // Before the pages: there may be no room behind them.
             tellErased();
             data.flush();
             headers.markIncomplete(sink);
-            PfnSet first = content.kept().copy();
-            first.retain(urgent);
             PfnSet rest = content.kept().copy();
-            rest.removeAll(first);
             try (PageStages stages = stages(Math.min(blockPages, LAST_PAGES), this::takeAtOnce)) {
-                workers.run(stages.over(first, part.start(), part.end()));
+                for (PfnSet pages : urgent) {
+                    PfnSet first = rest.copy();
+                    first.retain(pages);
+                    workers.run(stages.over(first, part.start(), part.end()));
+                    rest.removeAll(first);
+                }
                 workers.run(stages.over(rest, part.start(), part.end()));
             } catch (NoSpaceException e) {
                 // What is described is there; the rest is what the mark is for.

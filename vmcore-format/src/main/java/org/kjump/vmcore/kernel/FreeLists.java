@@ -2,7 +2,6 @@ package org.kjump.vmcore.kernel;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.OptionalLong;
 import org.kjump.vmcore.PfnSet;
 import org.kjump.vmcore.VmcoreException;
 import org.kjump.vmcore.layout.Field;
@@ -13,7 +12,6 @@ import org.kjump.vmcore.layout.Field;
  */
 final class FreeLists {
     private static final int ZONES_MAX = 16;
-    private static final int NODES_MAX = 1024;
 
     private final KernelMemory kernel;
     private final List<MemMap> maps;
@@ -43,24 +41,8 @@ final class FreeLists {
     }
 
     Found find() {
-        nodes();
+        Nodes.online(kernel).forEach(this::node);
         return new Found(free, List.copyOf(warnings));
-    }
-
-    private void nodes() {
-        OptionalLong nodes = kernel.info().symbol("node_data");
-        if (nodes.isEmpty()) {
-            node(kernel.symbol("contig_page_data"));
-            return;
-        }
-        int word = kernel.image().target().wordBytes();
-        long online = kernel.symbol("node_online_map");
-        for (int node = 0; node < kernel.length("node_data", NODES_MAX); node++) {
-            long bits = kernel.pointer(online + node / (8L * word) * word);
-            if ((bits >>> node % (8 * word) & 1) != 0) {
-                node(kernel.pointer(nodes.getAsLong() + (long) node * word));
-            }
-        }
     }
 
     private void node(long node) {

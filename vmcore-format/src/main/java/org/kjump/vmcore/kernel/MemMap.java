@@ -10,6 +10,21 @@ import java.util.List;
  * @param vaddr virtual address of the first struct page
  */
 record MemMap(long start, long end, long vaddr) {
+    /** The number of the first of {@code maps}, which are in order, that ends behind {@code pfn}. */
+    static int firstBehind(List<MemMap> maps, long pfn) {
+        int low = 0;
+        int high = maps.size();
+        while (low < high) {
+            int middle = low + high >>> 1;
+            if (maps.get(middle).end() > pfn) {
+                high = middle;
+            } else {
+                low = middle + 1;
+            }
+        }
+        return low;
+    }
+
     /**
      * The frame whose struct page is at {@code page}, or -1 if there is no struct page.
      *

@@ -98,10 +98,11 @@ public final class PageClassifier {
         PageClasses classes = new PageClasses(start, Math.min(end, limit));
         classes.take(before);
         KernelMemory reader = kernel.forAnotherThread();
-        for (MemMap map : maps) {
-            if (map.start() < classes.end() && map.end() > start) {
-                structPages(reader, map, classes, map.start() < start ? before.spokenFor() : 0);
-            }
+        for (int i = MemMap.firstBehind(maps, start);
+                i < maps.size() && maps.get(i).start() < classes.end();
+                i++) {
+            MemMap map = maps.get(i);
+            structPages(reader, map, classes, map.start() < start ? before.spokenFor() : 0);
         }
         for (long pfn = free.pages().next(start);
                 pfn >= 0 && pfn < end;

@@ -36,19 +36,32 @@ public final class UrgentPages {
     private static final long PIECE = 2L << 20;
 
     private final KernelMemory kernel;
-    private final PfnSet pages;
+    /** Page tables, and what VMCOREINFO names: without these nothing else is found. */
+    private final PfnSet roots;
+
+    private final PfnSet image;
 
     private UrgentPages(KernelMemory kernel) {
         this.kernel = kernel;
-        this.pages = new PfnSet(kernel.image().pfnLimit());
+        this.roots = new PfnSet(kernel.image().pfnLimit());
+        this.image = new PfnSet(kernel.image().pfnLimit());
     }
 
-    /** Those of them that can be found; none if VMCOREINFO tells too little. */
-    public static PfnSet of(KernelMemory kernel) {
+    /**
+     * Those of them that can be found, the most urgent first; a page may be in several sets. None if VMCOREINFO tells too little.
+     */
+    public static List<PfnSet> of(KernelMemory kernel) {
         UrgentPages urgent = new UrgentPages(kernel);
+        urgent.named();
         urgent.image();
         urgent.structPages();
-        return urgent.pages;
+        return List.of(urgent.roots, urgent.image);
+    }
+
+    private void named() {
+        for (String name : IN_IMAGE) {
+            kernel.info().symbol(name).ifPresent(vaddr -> add(vaddr, roots));
+        }
     }
 
     private void image() {
@@ -64,7 +77,7 @@ public final class UrgentPages {
                 .orElse(start);
         long pageSize = kernel.image().target().pageSize();
         LongStream.iterate(start, vaddr -> vaddr <= (last | PIECE - 1), vaddr -> vaddr + pageSize)
-                .forEach(this::add);
+                .forEach(vaddr -> add(vaddr, image));
     }
 
     /** Page tables of the array of struct pages: it is the largest thing that readers look up. */
@@ -81,7 +94,7 @@ public final class UrgentPages {
         }
     }
 
-    private void add(long vaddr) {
+    private void add(long vaddr, PfnSet pages) {
         Translation translation = tables(vaddr);
         if (translation.isMapped()) {
             pages.add(translation.paddr() >> kernel.image().target().pageShift());
@@ -92,7 +105,7 @@ public final class UrgentPages {
         try {
             Translation translation = kernel.translate(vaddr);
             for (Translation.Step step : translation.steps()) {
-                pages.add(step.address() >> kernel.image().target().pageShift());
+                roots.add(step.address() >> kernel.image().target().pageShift());
             }
             return translation;
         } catch (VmcoreException e) {

@@ -114,14 +114,19 @@ public final class Workers implements AutoCloseable {
 
     /** After a failure: no block may be worked on when the caller closes what the blocks are read from. */
     private static <B> void settle(Queue<Future<B>> underWay) {
-        for (Future<B> future : underWay) {
+        boolean interrupted = false;
+        while (!underWay.isEmpty()) {
             try {
-                future.get();
+                underWay.element().get();
+                underWay.remove();
             } catch (ExecutionException e) {
-                // An earlier block's failure is on its way to the caller.
+                underWay.remove(); // an earlier block's failure is on its way to the caller
             } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
+                interrupted = true;
             }
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
     }
 

@@ -228,7 +228,8 @@ class WritersTest {
             PfnSet urgent = new PfnSet(image.pfnLimit());
             urgent.add(0x3000, 0x3010);
             Room room = new Room(bytes);
-            KdumpWriter.Written written = new KdumpWriter(workers).whatFits(content, urgent, room, Progress.NONE);
+            KdumpWriter.Written written =
+                    new KdumpWriter(workers).whatFits(content, List.of(urgent), room, Progress.NONE);
             assertThat(written.pages()).isBetween(1L, content.kept().size() - 1);
             try (KdumpFile read = new KdumpFile(ByteSource.of("written", room.file()))) {
                 assertThat(read.incomplete()).isTrue();
@@ -262,7 +263,8 @@ class WritersTest {
                 urgent.add(pfn);
             }
             Room room = new Room(1 << 20);
-            KdumpWriter.Written written = new KdumpWriter(workers).whatFits(content, urgent, room, Progress.NONE);
+            KdumpWriter.Written written =
+                    new KdumpWriter(workers).whatFits(content, List.of(urgent), room, Progress.NONE);
             try (KdumpFile read = new KdumpFile(ByteSource.of("written", room.file()))) {
                 PfnSet there = new PfnSet(image.pfnLimit());
                 for (long pfn = read.nextReadable(0); pfn >= 0; pfn = read.nextReadable(pfn + 1)) {
@@ -293,7 +295,7 @@ class WritersTest {
                     KdumpWriter.Vmemmap.WHOLE,
                     erased);
             Room room = new Room(1 << 20);
-            new KdumpWriter(workers).whatFits(content, new PfnSet(0), room, Progress.NONE);
+            new KdumpWriter(workers).whatFits(content, List.of(), room, Progress.NONE);
             try (KdumpFile read = new KdumpFile(ByteSource.of("written", room.file()))) {
                 assertThat(read.incomplete()).isTrue();
                 assertThat(read.eraseInfo()).isEqualTo(ByteBuffer.wrap(erased));
@@ -331,8 +333,8 @@ class WritersTest {
         try (MemoryImage image = reference();
                 Workers workers = new Workers(1)) {
             KdumpWriter.Content content = content(image, 0, Compression.NONE);
-            assertThatThrownBy(() -> new KdumpWriter(workers)
-                            .whatFits(content, new PfnSet(0), new Room(100 << 10), Progress.NONE))
+            assertThatThrownBy(() ->
+                            new KdumpWriter(workers).whatFits(content, List.of(), new Room(100 << 10), Progress.NONE))
                     .isInstanceOf(NoSpaceException.class);
         }
     }
