@@ -23,7 +23,10 @@ import org.kjump.vmcore.kernel.PageFilter;
 import org.kjump.vmcore.open.Dump;
 import org.kjump.vmcore.pipeline.Workers;
 
-/** What a filter does with a kernel's memory. The first byte of an input says which kernel is damaged. */
+/**
+ * What a filter does with a kernel's memory. The first byte of an input says which kernel is damaged: its bit 7, whether
+ * symbols and types are looked for in the memory, which is slow.
+ */
 final class KernelReading {
     private static final long SECOND = 1_000_000_000L;
     private static final int LOG_START = 0x14000;
@@ -85,7 +88,8 @@ final class KernelReading {
                 jumped.needed().size();
                 jumped.segments();
             }
-            filter(image, DebugData.kernel(image, Need.values()));
+            boolean isSearched = input.length > 0 && input[0] < 0;
+            filter(image, isSearched ? DebugData.kernel(image, Need.values()) : new KernelMemory(image));
         }
     }
 

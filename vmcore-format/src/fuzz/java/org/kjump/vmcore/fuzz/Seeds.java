@@ -118,12 +118,12 @@ final class Seeds {
         return List.of(DebugFiles.bytes("btf-32.bin"));
     }
 
-    /** A word in every 4 KiB of each kernel. */
+    /** A word in every 4 KiB of each kernel; a few of them searched for symbols and types. */
     static List<byte[]> damages() {
         return IntStream.range(0, 4 * TinyKernels.MEMORY / 4096)
                 .mapToObj(i -> {
                     byte[] damage = Damage.record(3, i / 4 * 4096, -1);
-                    damage[0] = (byte) (i % 4);
+                    damage[0] = (byte) (i % 4 | (i % 50 == 0 ? 0x80 : 0));
                     return damage;
                 })
                 .toList();
