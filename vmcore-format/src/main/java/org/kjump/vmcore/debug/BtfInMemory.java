@@ -43,10 +43,11 @@ final class BtfInMemory {
         }
         int pageSize = kernel.image().target().pageSize();
         long start = text.getAsLong() & -pageSize;
+        ByteBuffer bytes = ByteBuffer.allocate(pageSize).order(kernel.order());
         for (long page = start; page - start < SEARCHED; page += pageSize) {
-            Optional<ByteBuffer> bytes = read(page, pageSize);
-            for (int i = 0; bytes.isPresent() && i + HEADER <= pageSize; i += 4) {
-                if (isHeader(bytes.get(), i)) {
+            boolean isThere = fill(page, bytes);
+            for (int i = 0; isThere && i + HEADER <= pageSize; i += 4) {
+                if (isHeader(bytes, i)) {
                     Optional<Types> types = at(page + i, SEARCHED_SIZE_MIN);
                     if (types.isPresent()) {
                         return types;
@@ -57,14 +58,18 @@ final class BtfInMemory {
         return Optional.empty();
     }
 
-    private Optional<ByteBuffer> read(long address, int length) {
+    private boolean fill(long address, ByteBuffer bytes) {
         try {
-            ByteBuffer bytes = ByteBuffer.allocate(length).order(kernel.order());
-            kernel.read(address, bytes);
-            return Optional.of(bytes.flip());
+            kernel.read(address, bytes.clear());
+            return true;
         } catch (VmcoreException e) {
-            return Optional.empty();
+            return false;
         }
+    }
+
+    private Optional<ByteBuffer> read(long address, int length) {
+        ByteBuffer bytes = ByteBuffer.allocate(length).order(kernel.order());
+        return fill(address, bytes) ? Optional.of(bytes.flip()) : Optional.empty();
     }
 
     private static boolean isHeader(ByteBuffer bytes, int index) {

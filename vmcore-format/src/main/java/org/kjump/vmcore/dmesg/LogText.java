@@ -6,6 +6,7 @@ import java.nio.charset.CharsetDecoder;
 import java.nio.charset.CoderResult;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.OptionalLong;
 
 /** How messages are shown: as makedumpfile 1.7.5 does, but for bytes that are UTF-8, which it shows as {@code \xffffffHH}. */
@@ -67,6 +68,6 @@ final class LogText {
     }
 
     private static void hex(StringBuilder text, int value) {
-        text.append("\\x%02x".formatted(value));
+        HexFormat.of().toHexDigits(text.append("\\x"), (byte) value);
     }
 }

@@ -22,8 +22,6 @@ import org.kjump.vmcore.build.DumpBuilder;
 import org.kjump.vmcore.build.Ram;
 import org.kjump.vmcore.build.VmcoreInfoText;
 import org.kjump.vmcore.debug.btf.BtfTypes;
-import org.kjump.vmcore.debug.type.Member;
-import org.kjump.vmcore.debug.type.Type;
 import org.kjump.vmcore.debug.type.Types;
 import org.kjump.vmcore.io.ByteSource;
 import org.kjump.vmcore.kernel.KernelMemory;
@@ -37,10 +35,6 @@ class DamagedDebugDataTest {
     private static final long ALLOCATION_MAX = 64L << 20;
 
     private static final int[] NASTY = {0, 1, 0x7f, 0x80, 0xff, 0x13, 0x16, 0x49};
-
-    private static final String[] STRUCTS = {
-        "page", "zone", "list_head", "mem_section", "only_declared_here", "secret", "item", "indexed"
-    };
 
     private interface Reading {
         void of(byte[] file);
@@ -72,32 +66,6 @@ class DamagedDebugDataTest {
         });
     }
 
-    private static void walk(Types types) {
-        for (String name : STRUCTS) {
-            types.struct(name).ifPresent(type -> walk(type, 6));
-        }
-        for (String name : new String[] {"sections", "some_zone", "chain", "pointers", "counter"}) {
-            types.variable(name).ifPresent(type -> walk(type, 6));
-        }
-    }
-
-    private static void walk(Type type, int depth) {
-        if (depth == 0) {
-            return;
-        }
-        type.size();
-        if (type instanceof Type.Struct struct) {
-            for (Member member : struct.members()) {
-                walk(member.type(), depth - 1);
-            }
-            struct.member("no such member");
-        } else if (type instanceof Type.Pointer pointer) {
-            walk(pointer.target().get(), depth - 1);
-        } else if (type instanceof Type.Array array) {
-            walk(array.element(), depth - 1);
-        }
-    }
-
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -115,7 +83,7 @@ class DamagedDebugDataTest {
         damage(DebugFiles.bytes(name), file -> {
             try (Vmlinux vmlinux = new Vmlinux(ByteSource.of("damaged", ByteBuffer.wrap(file)))) {
                 vmlinux.info();
-                walk(vmlinux.types());
+                TypeWalk.of(vmlinux.types());
             }
         });
     }
@@ -125,7 +93,7 @@ class DamagedDebugDataTest {
         damage(DebugFiles.bytes("btf-32.bin"), file -> {
             Types types = new BtfTypes("damaged", ByteBuffer.wrap(file).order(ByteOrder.LITTLE_ENDIAN), 4);
             Names.find("damaged", Names.keys(), symbol -> OptionalLong.empty(), types);
-            walk(types);
+            TypeWalk.of(types);
         });
     }
 

@@ -3,6 +3,8 @@ package org.kjump.vmcore.debug;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -22,6 +24,7 @@ import org.kjump.vmcore.VmcoreException;
 import org.kjump.vmcore.VmcoreInfo;
 import org.kjump.vmcore.build.DumpBuilder;
 import org.kjump.vmcore.build.Ram;
+import org.kjump.vmcore.build.TinyKernels;
 import org.kjump.vmcore.build.VmcoreInfoText;
 import org.kjump.vmcore.io.ByteSource;
 import org.kjump.vmcore.kernel.KernelMemory;
@@ -250,5 +253,16 @@ class DebugDataTest {
         assertThatThrownBy(() -> DebugData.fromText(text(other)))
                 .isInstanceOf(VmcoreException.class)
                 .hasMessage("Invalid format in text: it has no " + key);
+    }
+
+    /** Found by fuzzing: 128 MiB of addresses without memory were read into a buffer of its own for each page. */
+    @Test
+    void aSearchForTypesThatAreNotThereIsCheap() {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        try (MemoryImage image = TinyKernels.i386().open()) {
+            long before = threads.getCurrentThreadAllocatedBytes();
+            kernel(image, Need.values());
+            assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(100L << 20);
+        }
     }
 }

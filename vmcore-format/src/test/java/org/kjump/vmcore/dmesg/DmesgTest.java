@@ -3,9 +3,12 @@ package org.kjump.vmcore.dmesg;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import com.sun.management.ThreadMXBean;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -283,5 +286,17 @@ class DmesgTest {
         return JumpedImage.findControlPage(dump)
                 .map((ControlPage control) -> (MemoryImage) new JumpedImage(dump, control))
                 .orElse(dump);
+    }
+
+    /** Found by fuzzing: 140 bytes were allocated for each byte that is no text. */
+    @Test
+    void aLogOfJunkIsShownWithoutMuchMemory() {
+        ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+        byte[] junk = new byte[1 << 20];
+        Arrays.fill(junk, (byte) 0x80);
+        LogText.readable(new byte[] {(byte) 0x80});
+        long before = threads.getCurrentThreadAllocatedBytes();
+        assertThat(LogText.readable(junk)).startsWith("\\x80\\x80").hasSize(4 << 20);
+        assertThat(threads.getCurrentThreadAllocatedBytes() - before).isLessThan(64L << 20);
     }
 }
