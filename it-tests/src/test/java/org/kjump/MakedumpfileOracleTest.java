@@ -108,7 +108,7 @@ class MakedumpfileOracleTest {
     void theCToolReadsWhatWeWrite(String sample) throws IOException, InterruptedException {
         Path core = Samples.dump(sample, "vmcore").toAbsolutePath();
         Oracle theirs = Oracle.makedumpfile(target(core));
-        for (String form : List.of("", "-c")) {
+        for (String form : List.of("", "-c", "-l")) {
             ours(words(form, 1, core, "ours"));
             theirs.run(work, words("", 31, work.resolve("ours"), "again"));
             theirs.run(work, words("", 31, core, "direct"));
@@ -116,5 +116,24 @@ class MakedumpfileOracleTest {
                     .as("first byte that differs, our file being written with '%s'", form)
                     .isEqualTo(-1);
         }
+    }
+
+    /** Parts are the C tool's byte for byte, and it makes of them the file that was not split. */
+    @ParameterizedTest
+    @ValueSource(strings = {"i386-mini", "i386-nopae", "amd64-small"})
+    void theCToolReassemblesWhatWeSplit(String sample) throws IOException, InterruptedException {
+        Path core = Samples.dump(sample, "vmcore").toAbsolutePath();
+        Oracle theirs = Oracle.makedumpfile(target(core));
+        String split = "-f -c -d 31 --split --splitblock-size 1024 " + core;
+        ours((split + " o1 o2 o3").split(" "));
+        theirs.run(work, (split + " t1 t2 t3").split(" "));
+        for (int part = 1; part <= 3; part++) {
+            assertThat(Files.mismatch(work.resolve("o" + part), work.resolve("t" + part)))
+                    .as("first byte that differs, part %d", part)
+                    .isEqualTo(-1);
+        }
+        theirs.run(work, "-f", "--reassemble", "o3", "o1", "o2", "again");
+        ours(words("-c", 31, core, "whole"));
+        assertThat(Files.mismatch(work.resolve("again"), work.resolve("whole"))).isEqualTo(-1);
     }
 }
