@@ -40,27 +40,31 @@ import org.kjump.vmcore.pipeline.ZeroPages;
 class WritersTest {
     private static final int PAGE = 4096;
 
-    /** A file in memory, with room for so many bytes. */
+    /** A file in memory, with room for so many bytes; it takes no more memory than a few times its length. */
     private static final class Room implements ByteSink {
-        private final ByteBuffer bytes;
+        private final int limit;
+        private byte[] bytes = {};
         private int size;
 
         Room(int limit) {
-            this.bytes = ByteBuffer.allocate(limit);
+            this.limit = limit;
         }
 
         @Override
         public void write(long position, ByteBuffer source) throws IOException {
-            if (position + source.remaining() > bytes.capacity()) {
+            long end = position + source.remaining();
+            if (end > limit) {
                 throw new NoSpaceException("full", size);
             }
-            size = Math.max(size, (int) position + source.remaining());
-            bytes.put((int) position, source, source.position(), source.remaining());
-            source.position(source.limit());
+            if (end > bytes.length) {
+                bytes = Arrays.copyOf(bytes, (int) Math.min(limit, 2 * end));
+            }
+            size = Math.max(size, (int) end);
+            source.get(bytes, (int) position, source.remaining());
         }
 
         ByteBuffer file() {
-            return bytes.slice(0, size);
+            return ByteBuffer.wrap(bytes, 0, size).slice();
         }
 
         @Override
