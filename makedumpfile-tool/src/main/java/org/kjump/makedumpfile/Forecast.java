@@ -21,8 +21,6 @@ import org.kjump.vmcore.kernel.PageClassifier;
  */
 record Forecast(int level, PageCensus census, List<Integer> levels, SizeEstimate size) {
     private static final List<Integer> ALL = IntStream.range(0, 32).boxed().toList();
-    /** What needs a look at the kernel's memory. */
-    private static final int CLASSES = 2 | 4 | 8 | 16;
 
     /** Reads the whole dump, and packs a sample. */
     static Forecast of(FilterRequest request, Format.Kdump format, MemoryImage image, DumpReader reader) {
@@ -58,7 +56,7 @@ record Forecast(int level, PageCensus census, List<Integer> levels, SizeEstimate
         try {
             return Optional.of(PageClassifier.of(reader.kernel(image, request.input(), InputDump.CLASSES)));
         } catch (VmcoreException e) {
-            if ((level & CLASSES) != 0) {
+            if ((level & Selection.CLASSES) != 0) {
                 throw e;
             }
             reader.messages().common("WARNING: " + e.getMessage());

@@ -46,7 +46,7 @@ record Selection(
         List<String> warnings) {
     private static final int UTSNAME = 390;
     /** What needs a look at the kernel's memory; levels 0 and 1 do without. */
-    private static final int CLASSES = 2 | 4 | 8 | 16;
+    static final int CLASSES = 2 | 4 | 8 | 16;
 
     /** The pages of a kernel as it saw them itself, for people and tools that read dumps. */
     static Selection toRead(InputDump dump, int level, Workers workers, Progress progress) throws IOException {

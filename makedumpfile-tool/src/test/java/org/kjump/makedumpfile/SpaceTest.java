@@ -97,15 +97,21 @@ class SpaceTest {
         }
     }
 
-    @Test
-    void aDiskThatIsFullIsALimit() throws IOException {
+    /** A disk that has the dump, and 2 MiB for all else. The caller closes it. */
+    private static FileSystem almostFull() throws IOException {
         byte[] vmcore = Kernels.reference().dump().bytes();
         Configuration small = Configuration.unix().toBuilder()
                 .setMaxSize(vmcore.length + (2L << 20))
                 .build();
-        try (FileSystem files = Jimfs.newFileSystem(small)) {
+        FileSystem files = Jimfs.newFileSystem(small);
+        Files.write(files.getPath("/work/vmcore"), vmcore);
+        return files;
+    }
+
+    @Test
+    void aDiskThatIsFullIsALimit() throws IOException {
+        try (FileSystem files = almostFull()) {
             Path work = files.getPath("/work");
-            Files.write(work.resolve("vmcore"), vmcore);
             assertThat(command.runThere(work, "-d", "0", "vmcore", "dump")).isEqualTo(1);
             assertThat(command.err()).contains("This is an incomplete dumpfile, but might analyzable.");
             assertThat(command.out()).contains("Can't write the dump file(dump). No space left on device");
@@ -119,13 +125,8 @@ class SpaceTest {
     /** Each file of a set gets its share, so that the last is not without any. */
     @Test
     void aDiskThatIsFullIsSharedByTheFilesOfASet() throws IOException {
-        byte[] vmcore = Kernels.reference().dump().bytes();
-        Configuration small = Configuration.unix().toBuilder()
-                .setMaxSize(vmcore.length + (2L << 20))
-                .build();
-        try (FileSystem files = Jimfs.newFileSystem(small)) {
+        try (FileSystem files = almostFull()) {
             Path work = files.getPath("/work");
-            Files.write(work.resolve("vmcore"), vmcore);
             assertThat(command.runThere(work, "--split", "-d", "0", "vmcore", "a", "b"))
                     .isEqualTo(1);
             for (String part : List.of("a", "b")) {
